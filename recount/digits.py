@@ -1,0 +1,166 @@
+"""Printed numbers, Arabic, Chinese and English, as exact decimals that remember their precision."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+ONE = Decimal(1)
+
+HAN_DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
+HAN_SCALES = {"万亿": Decimal(10) ** 12, "亿": Decimal(10) ** 8, "万": Decimal(10) ** 4}
+SCALE = "万亿|亿|万"
+ARABIC = r"\d[\d,]*(?:\.\d+)?"
+HAN = r"[零〇一二两三四五六七八九十百千]+(?:点[零〇一二三四五六七八九]+)?"
+_PART = rf"(?:{ARABIC}(?:[十百千]?(?:{SCALE})|[十百千])?|(?:{HAN})?(?:{SCALE})|{HAN})"
+#: A number as Chinese text prints it: 20463, 9.6万亿, 3千万, 1亿3000万, 一百二十, 六百六十八万.
+NUMBER = rf"(?:{_PART})+"
+
+
+def word_list(text: str) -> tuple[str, ...]:
+    """The words of a vocabulary written as one string."""
+    return tuple(text.split())
+
+
+_ENGLISH_ONES = word_list(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+)
+_ENGLISH_TENS = word_list("twenty thirty forty fifty sixty seventy eighty ninety")
+ENGLISH_NUMBERS = {word: n for n, word in enumerate(_ENGLISH_ONES)} | {
+    word: 10 * n for n, word in enumerate(_ENGLISH_TENS, start=2)
+}
+ENGLISH_SCALES = {
+    "hundred": Decimal(10) ** 2,
+    "thousand": Decimal(10) ** 3,
+    "million": Decimal(10) ** 6,
+    "mn": Decimal(10) ** 6,
+    "billion": Decimal(10) ** 9,
+    "bn": Decimal(10) ** 9,
+    "trillion": Decimal(10) ** 12,
+    "tn": Decimal(10) ** 12,
+}
+
+
+class NumeralError(ValueError):
+    """A printed figure, or a table of readings, that says nothing certain."""
+
+    def __init__(self, text: str, found: str, expected: str) -> None:
+        super().__init__(f"{text!r}: found {found}; expected {expected}")
+        self.text, self.found, self.expected = text, found, expected
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number with the value of one unit in its last printed and in its last non-zero place.
+
+    Zeros after a decimal point are printed on purpose, so they count as places: 2.50 has step 0.01.
+    """
+
+    value: Decimal
+    place: Decimal
+    step: Decimal
+    scaled: bool = False  # printed with 万, 亿, million …, not in full
+
+    def times(self, factor: Decimal, scaled: bool = False) -> Number:
+        """The number in a unit `factor` times as large."""
+        size = abs(factor)
+        return Number(
+            self.value * factor, self.place * size, self.step * size, self.scaled or scaled
+        )
+
+
+def whole_number(value: int) -> Number:
+    """A whole number printed to its last digit; its step is the place of its last non-zero digit.
+
+    >>> whole_number(120).step
+    Decimal('10')
+    """
+    zeros = len(str(value)) - len(str(value).rstrip("0")) if value else 0
+    return Number(Decimal(value), ONE, Decimal(10) ** zeros)
+
+
+def arabic(text: str) -> Number:
+    """`20463`, `1,234` or `302.9`; a comma must group three digits."""
+    if "," in text and not re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
+        raise NumeralError(text, "a comma that groups no three digits", "1,234 or 1234")
+    plain = text.replace(",", "")
+    if "." not in plain:
+        return whole_number(int(plain))
+    place = ONE.scaleb(-len(plain.partition(".")[2]))
+    return Number(Decimal(plain), place, place)
+
+
+def chinese(text: str) -> Number:
+    """`一百二十`, `两千三` (2300), `三点五` or, digit by digit, `二〇二四`; without 万 and 亿."""
+    if "点" in text:
+        front, _, back = text.partition("点")
+        return arabic(f"{chinese(front).value}." + "".join(str(HAN_DIGITS[char]) for char in back))
+    if len(text) > 1 and all(char in HAN_DIGITS for char in text):
+        if len(text) == 4 or "〇" in text:
+            return whole_number(int("".join(str(HAN_DIGITS[char]) for char in text)))
+        raise NumeralError(text, "digits without 十, 百 or 千", "a number such as 一百二十")
+    total, digit, last = 0, None, 10_000
+    for char in text:
+        if char in HAN_DIGITS:
+            if digit:
+                raise NumeralError(text, f"{char!r} after another digit", "十, 百 or 千")
+            digit = HAN_DIGITS[char]
+            continue
+        unit = HAN_UNITS[char]
+        if unit >= last:
+            raise NumeralError(text, f"{char!r} out of order", "千, then 百, then 十")
+        total, digit, last = total + (digit or 1) * unit, None, unit
+    if digit:
+        spoken = len(text) > 2 and last > 10 and text[-2] in HAN_UNITS  # 两千三 is 2300
+        total += digit * (last // 10 if spoken else 1)
+    return whole_number(total)
+
+
+def amount(text: str) -> Number:
+    """Any `NUMBER`: parts such as 1亿 and 3000万 are added, each smaller than the one before."""
+    total: Number | None = None
+    for match in re.finditer(_PART, text):
+        part = _part(match.group())
+        if total is None:
+            total = part
+            continue
+        if match.group() in HAN_DIGITS and total.scaled and match.start() > 1:
+            part = part.times(total.place / 10, scaled=True)  # 一万二 is 12000
+        if text[0] in "万亿" or not total.scaled or part.value >= total.place:
+            raise NumeralError(text, f"{match.group()!r} in the wrong place", "parts in order")
+        total = Number(total.value + part.value, part.place, part.step, part.scaled)
+    if total is None:
+        raise NumeralError(text, "no number", "digits or a Chinese numeral")
+    return total
+
+
+def _part(text: str) -> Number:
+    digits = re.match(ARABIC, text)
+    if digits is None:
+        han = re.match(HAN, text)
+        number = chinese(han.group()) if han else whole_number(1)
+        rest = text[han.end() if han else 0 :]
+    else:
+        number, rest = arabic(digits.group()), text[digits.end() :]
+        if rest[:1] in HAN_UNITS:
+            number = number.times(Decimal(HAN_UNITS[rest[0]]), scaled=True)
+            rest = rest[1:]
+    return number.times(HAN_SCALES[rest], scaled=True) if rest else number
+
+
+def english(words: list[str]) -> Number:
+    """`['twenty', 'five']`, `['one', 'hundred', 'and', 'twenty']`; raises on other words."""
+    total = current = 0
+    for word in words:
+        if word in ENGLISH_NUMBERS:
+            current += ENGLISH_NUMBERS[word]
+        elif word in ("hundred", "thousand"):
+            current = max(current, 1) * int(ENGLISH_SCALES[word])
+            if word == "thousand":
+                total, current = total + current, 0
+        elif word != "and":
+            raise NumeralError(" ".join(words), repr(word), "a number in words up to thousands")
+    return whole_number(total + current)
