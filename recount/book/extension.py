@@ -1,0 +1,163 @@
+"""The Sphinx extension: runs stale chapters, hands Sphinx each notebook of one language.
+
+All it does is done by the functions of the other modules; here they meet Sphinx's events.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from recount.book import editions
+from recount.book.execution import execute, executed_key
+from recount.book.layout import LANGUAGES, Book, BookError
+from recount.book.notebooks import read_notebook, write_notebook, write_text
+from recount.book.search import SearchBothLanguages, SearchChinese
+from recount.book.strings import add_translations, translate_markup
+from recount.book.webfont import characters, subset
+
+LOGGER = logging.getLogger(__name__)
+HERE = Path(__file__).parent
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension with Sphinx."""
+    app.add_config_value("recount_lang", LANGUAGES[0], "env", str)
+    app.add_config_value("recount_editions", {}, "html", dict)
+    app.add_config_value("recount_switch", False, "html", bool)
+    app.add_config_value("recount_invitation", "", "html", str)
+    app.add_search_language(SearchChinese)
+    app.add_search_language(SearchBothLanguages)
+    app.connect("config-inited", _prepare_templates)
+    app.connect("builder-inited", _execute_chapters)
+    app.connect("source-read", _give_edition)
+    app.connect("html-page-context", _add_context)
+    app.connect("build-finished", _finish)
+    return {
+        "version": "1",
+        "env_version": _source_version(),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+def _source_version() -> int:
+    """A number that changes with this package's source, so that pages are then read again."""
+    sources = sorted(HERE.glob("*.py"))
+    content = b"".join(path.read_bytes() for path in sources)
+    return int.from_bytes(hashlib.sha256(content).digest()[:6], "big")
+
+
+def _prepare_templates(app: Sphinx, config: Config) -> None:
+    config.templates_path = [str(HERE / "templates"), *config.templates_path]
+    options = config.html_theme_options
+    options["article_header_end"] = ["edition-switch.html", "article-header-buttons.html"]
+
+
+def _execute_chapters(app: Sphinx) -> None:
+    add_translations(app.config.recount_lang)
+    try:
+        outcome = execute(Book.find(app.srcdir), [app.config.recount_lang], say=LOGGER.info)
+    except BookError as error:
+        raise ExtensionError(str(error)) from None
+    LOGGER.info(str(outcome))
+    for warning in outcome.warnings:
+        LOGGER.warning(warning, type="recount", subtype="stderr")
+
+
+def _give_edition(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Replace the text of a notebook page by that of its edition, with outputs."""
+    book, lang = Book.find(app.srcdir), app.config.recount_lang
+    chapter = next((c for c in book.chapters() if c.docname == docname), None)
+    if chapter is None:
+        return
+    output = book.executed(lang, chapter.name)
+    executed = None
+    if executed_key(output):
+        executed = read_notebook(output)
+        app.env.note_dependency(str(output))
+    raw = read_notebook(chapter.path)
+    source[0] = json.dumps(editions.page(raw, executed, lang), ensure_ascii=False)
+
+
+def _add_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Give the template what it needs to link to the same page of the other edition."""
+    if not app.config.recount_switch:
+        return
+    up = "../" * (pagename.count("/") + 1)
+    context["other_editions"] = [
+        {"lang": lang, "url": f"{up}{lang}/{pagename}.html", "name": NAMES[lang]}
+        for lang in LANGUAGES
+        if lang != app.config.recount_lang
+    ]
+
+
+NAMES = {"zh": "中文", "en": "English"}
+
+
+def _finish(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.format != "html":
+        return
+    outdir = Path(app.outdir)
+    copy_mathjax(outdir / "_static" / "mathjax")
+    book, lang = Book.find(app.srcdir), app.config.recount_lang
+    for chapter in book.chapters():
+        output = book.executed(lang, chapter.name)
+        if executed_key(output):
+            notebook = editions.download(read_notebook(chapter.path), read_notebook(output), lang)
+            write_notebook(notebook, outdir / "_sources" / f"{chapter.docname}.ipynb")
+    write_text(outdir / "index.html", first_page(app, book.docnames()[0]))
+    finish_pages(outdir, lang)
+    copy_font(outdir, book.build / "fonts")
+
+
+def finish_pages(outdir: Path, lang: str) -> None:
+    """Translate what Sphinx's translations do not reach."""
+    for path in outdir.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        finished = translate_markup(html, lang)
+        if finished != html:
+            write_text(path, finished)
+
+
+def copy_font(outdir: Path, cache: Path) -> None:
+    """Put a font with the Chinese characters of all pages beside the style sheet."""
+    used = [*outdir.rglob("*.html"), *outdir.glob("_static/*.js")]
+    wanted = characters(path.read_text(encoding="utf-8") for path in used)
+    target = outdir / "_static" / "fonts"
+    target.mkdir(exist_ok=True)
+    shutil.copyfile(subset(wanted, cache), target / "recount-sc.woff")
+
+
+def first_page(app: Sphinx, docname: str) -> str:
+    """The page at the top of an edition, which leads to its first chapter."""
+    address, title = f"{docname}.html", app.config.html_title
+    return (
+        f'<!DOCTYPE html>\n<html lang="{(app.config.language or "en").replace("_", "-")}">\n'
+        f'<head><meta charset="utf-8"><title>{title}</title>\n'
+        f'<meta http-equiv="refresh" content="0; url={address}"></head>\n'
+        f'<body><main><a href="{address}">{title}</a></main></body>\n</html>\n'
+    )
+
+
+def copy_mathjax(target: Path) -> None:
+    """Copy the part of MathJax that pages load, from the package that holds it, into the site."""
+    spec = find_spec("sphinx-mathjax-offline")
+    if spec is None or spec.origin is None:
+        raise ExtensionError("sphinx-mathjax-offline is not installed: run `make book` once")
+    source = Path(spec.origin).parent / "static" / "mathjax"
+    fonts = Path("output") / "chtml" / "fonts" / "woff-v2"
+    if not (target / fonts).is_dir():
+        shutil.copytree(source / fonts, target / fonts)
+        shutil.copy(source / "tex-mml-chtml.js", target)

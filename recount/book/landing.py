@@ -1,0 +1,71 @@
+"""The page at the top of the site, which offers both editions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from string import Template
+from typing import Any
+
+from recount.book.editions import edition_config
+from recount.book.layout import LANGUAGES
+
+PAGE = Template("""<!DOCTYPE html>
+<html lang="$lang">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>$title</title>
+<style>
+:root { color-scheme: light dark; }
+body { margin: 0; min-height: 100vh; display: grid; place-content: center; padding: 1.5rem;
+  box-sizing: border-box; line-height: 1.6; background: Canvas; color: CanvasText;
+  font-family: system-ui, "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
+ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 1rem; max-width: 34rem; }
+a { display: block; padding: 1rem 1.25rem; border: 1px solid GrayText; border-radius: .5rem;
+  color: inherit; text-decoration: none; }
+a:hover, a:focus-visible { outline: 3px solid Highlight; outline-offset: 2px; }
+strong { display: block; font-size: 1.25rem; }
+</style>
+</head>
+<body>
+<main>
+<h1 hidden>$title</h1>
+<ul>
+$links
+</ul>
+</main>
+</body>
+</html>
+""")
+
+LINK = Template(
+    '<li><a href="$href" lang="$lang" hreflang="$lang"><strong>$title</strong>$text</a></li>'
+)
+
+
+def landing_page(config: Mapping[str, Any], addresses: Mapping[str, str]) -> str:
+    """The page as HTML. `addresses` leads from each language to its edition's first page.
+
+    Titles and the line under them come from each edition's configuration (`title`, and
+    `recount_invitation` of Sphinx's part).
+    """
+    titles, links = [], []
+    for lang in LANGUAGES:
+        edition = edition_config(config, lang)
+        settings = edition["sphinx"]["config"]
+        titles.append(edition["title"])
+        link = {
+            "href": addresses[lang],
+            "lang": str(settings["language"]).replace("_", "-"),
+            "title": edition["title"],
+            "text": settings.get("recount_invitation", ""),
+        }
+        links.append(LINK.substitute({key: escape(value) for key, value in link.items()}))
+    first = edition_config(config, LANGUAGES[0])["sphinx"]["config"]["language"]
+    return PAGE.substitute(
+        lang=escape(str(first).replace("_", "-")),
+        title=escape(" · ".join(titles)),
+        links="\n".join(links),
+    )

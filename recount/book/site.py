@@ -1,0 +1,241 @@
+"""Both editions as one site, put in place whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from recount.book.editions import edition_config
+from recount.book.execution import Outcome, execute, plan
+from recount.book.keys import digest, digest_files, surroundings
+from recount.book.landing import landing_page
+from recount.book.layout import LANGUAGES, Book, BookError
+from recount.book.notebooks import write_text
+
+JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
+
+
+def build_site(
+    root: Path | str | None = None,
+    jobs: int | None = None,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Build the site of both editions and return its folder, `_build/site`.
+
+    Chapters that are stale are executed, `jobs` at a time; a site that is up to date is left
+    alone. Raises BookError when a chapter fails, a page gives a warning or a page is missing; the
+    last good site then stays as it was.
+    """
+    book = Book.find(root)
+    with locked(book):
+        recover(book)
+        key = site_key(book)
+        outcome = report(execute(book, LANGUAGES, jobs, say), say)
+        if read_stamp(book) == key:
+            say(f"the site is up to date: {book.site}")
+        else:
+            require_quiet(outcome)
+            compile_site(book, say)
+            write_text(stamp(book), json.dumps({"key": key}) + "\n")
+    return book.site
+
+
+def report(outcome: Outcome, say: Callable[[str], None]) -> Outcome:
+    """Say what was executed, and return it."""
+    say(str(outcome))
+    return outcome
+
+
+def require_quiet(outcome: Outcome) -> None:
+    """A site is made only of chapters that ran without complaint. Raises BookError."""
+    if outcome.warnings:
+        raise BookError("\n".join(outcome.warnings))
+
+
+def compile_site(book: Book, say: Callable[[str], None]) -> None:
+    """Compile both editions side by side and put them in place together."""
+    config = book.config()
+    for lang in LANGUAGES:
+        prepare_edition(book, lang, edition_config(config, lang))
+    with ThreadPoolExecutor(len(LANGUAGES)) as pool:
+        compiled = list(pool.map(lambda lang: compile_edition(book, lang), LANGUAGES))
+    failed = [message for message in compiled if message]
+    if failed:
+        raise BookError("\n\n".join(failed))
+    with new_site(book) as folder:
+        for lang in LANGUAGES:
+            pages = copy_edition(html_folder(book, lang), folder / lang)
+            say(f"  {lang}: {pages} pages")
+        (folder / "index.html").write_text(landing_page(config, first_pages(book)), "utf-8")
+
+
+def first_pages(book: Book) -> dict[str, str]:
+    """The address of the first page of each edition, from the top of the site."""
+    root = book.docnames()[0]
+    return {lang: f"{lang}/{root}.html" for lang in LANGUAGES}
+
+
+def edition_folder(book: Book, lang: str) -> Path:
+    return book.build / "editions" / lang
+
+
+def html_folder(book: Book, lang: str) -> Path:
+    return edition_folder(book, lang) / "_build" / "html"
+
+
+def prepare_edition(book: Book, lang: str, config: dict[str, Any]) -> None:
+    """Write an edition's configuration; begin anew where old pages could not be carried over."""
+    content = yaml.safe_dump(config, allow_unicode=True, sort_keys=True)
+    frame = digest(
+        {
+            "config": content,
+            "toc": (book.root / "_toc.yml").read_text(encoding="utf-8"),
+            "static": digest_files(book.root, book.root.glob("_static/**/*")),
+            "builder": builder_digest(),
+        }
+    )
+    mark = edition_folder(book, lang) / "frame"
+    if not mark.is_file() or mark.read_text(encoding="utf-8") != frame:
+        shutil.rmtree(edition_folder(book, lang), ignore_errors=True)
+        write_text(mark, frame)
+    write_text(book.build / "config" / f"{lang}.yml", content)
+
+
+def compile_edition(book: Book, lang: str) -> str:
+    """Compile one edition; the empty string, or what went wrong.
+
+    Any warning is an error. Pages read in a failed run are forgotten, or a second run would not
+    read them again and would pass.
+    """
+    command = [
+        *JUPYTER_BOOK,
+        *("build", str(book.root), "--path-output", str(edition_folder(book, lang))),
+        *("--config", str(book.build / "config" / f"{lang}.yml")),
+        *("-W", "--keep-going", "-q"),
+    ]
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    run = subprocess.run(
+        command, cwd=book.root, env=environment, capture_output=True, text=True, encoding="utf-8"
+    )
+    missing = [
+        name
+        for name in book.docnames()
+        if not (html_folder(book, lang) / f"{name}.html").is_file()
+    ]
+    if run.returncode == 0 and not missing:
+        return ""
+    shutil.rmtree(edition_folder(book, lang), ignore_errors=True)
+    if run.returncode == 0:
+        return f"the {lang} edition lacks pages: {', '.join(missing)}"
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", run.stderr + run.stdout).splitlines()
+    said = [line for line in lines if re.search(r"WARNING|ERROR|CRITICAL|rror:", line)]
+    return f"the {lang} edition cannot be compiled:\n" + "\n".join(said or lines[-30:])
+
+
+def copy_edition(source: Path, target: Path) -> int:
+    """Copy an edition's pages and what they use; returns the number of pages.
+
+    Sphinx leaves images of earlier builds in `_images`; those that no page names stay behind.
+    """
+    pages = sorted(source.rglob("*.html"))
+    used = set()
+    for path in pages:
+        used.update(re.findall(r"_images/([^\"'\s?#)]+)", path.read_text(encoding="utf-8")))
+
+    def unused(folder: str, names: list[str]) -> set[str]:
+        hidden = {name for name in names if name.startswith(".")}
+        return hidden | (set(names) - used if Path(folder).name == "_images" else set())
+
+    shutil.copytree(source, target, ignore=unused)
+    return len(pages)
+
+
+@contextmanager
+def new_site(book: Book) -> Iterator[Path]:
+    """A folder to assemble a site in; it takes the place of `_build/site` if all goes well."""
+    folder = Path(tempfile.mkdtemp(prefix="site.new.", dir=book.build))
+    folder.chmod(0o755)
+    try:
+        yield folder
+        stamp(book).unlink(missing_ok=True)
+        if book.site.exists():
+            os.replace(book.site, old_site(book))
+        os.replace(folder, book.site)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        recover(book)
+
+
+def recover(book: Book) -> None:
+    """Put back the last good site if a build was killed while it was being replaced."""
+    old = old_site(book)
+    if old.exists() and not book.site.exists():
+        os.replace(old, book.site)
+    shutil.rmtree(old, ignore_errors=True)
+    for left in book.build.glob("site.new.*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def old_site(book: Book) -> Path:
+    return book.build / "site.old"
+
+
+def stamp(book: Book) -> Path:
+    """The file that says from what the site was made."""
+    return book.build / "site.json"
+
+
+def read_stamp(book: Book) -> str | None:
+    """The key of the site that is there; None where there is none."""
+    try:
+        key = json.loads(stamp(book).read_text(encoding="utf-8"))["key"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return key if (book.site / "index.html").is_file() else None
+
+
+def site_key(book: Book) -> str:
+    """A hash of all the site is made from. Raises BookError where a page has no file."""
+    pages = ("_config.yml", "_toc.yml", "chapters/**/*", "_static/**/*")
+    return digest(
+        {
+            "pages": digest_files(book.root, (p for pat in pages for p in book.root.glob(pat))),
+            "runs": [run.key for run in plan(book, LANGUAGES)],
+            "surroundings": surroundings(book.data),
+            "builder": builder_digest(),
+        }
+    )
+
+
+def builder_digest() -> str:
+    """A hash of this package's part that compiles, and of the pinned versions it compiles with."""
+    here = Path(__file__).parent
+    root = here.parents[1]
+    pins = sorted(root.glob("*.txt"))
+    return digest([digest_files(here, here.rglob("*")), digest_files(root, pins)])
+
+
+@contextmanager
+def locked(book: Book) -> Iterator[None]:
+    """Let one build of a book wait for another. (Where the system has no `flock`, they do not.)"""
+    book.build.mkdir(exist_ok=True)
+    with open(book.build / ".lock", "w", encoding="utf-8") as file:
+        try:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except ImportError:
+            pass
+        yield
