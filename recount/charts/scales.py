@@ -1,0 +1,102 @@
+"""Limits, linear or logarithmic, and the few tick labels of a data strip."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, MaxNLocator
+
+from recount.charts.canvas import Canvas, x_of
+from recount.charts.style import SMALL, WIDTH, ink, text_width
+from recount.wording import number, scales_of
+
+_APART = 30  # ends further apart than this many times are drawn on a logarithmic scale
+_WHOLE = ("count", "rank")
+SIGNED = ("ratio", "points", "date")  # units whose values may lie below zero
+_TICK = 10.5  # type size of tick labels
+
+
+def fit(
+    axes: Axes, ends: Iterable[tuple[float, float]], unit: str, log: bool | None = None
+) -> bool:
+    """Set the limits so that all intervals fit, with room for arrows; return whether it is log.
+
+    `log` None decides by itself: all ends positive and more than thirtyfold apart. An amount that
+    is not bounded below starts at zero.
+    """
+    pairs = list(ends)
+    known = sorted(end for pair in pairs for end in pair if math.isfinite(end))
+    if not known:
+        axes.set_xlim(0, 1)
+        return False
+    low, high = known[0], known[-1]
+    if log is None:
+        log = low > 0 and high > low * _APART
+    if log:
+        if low <= 0:
+            raise ValueError(f"logarithmic scale: end {low} found, positive ends expected")
+        axes.set_xscale("log")
+        low, high = math.log(low), math.log(high)
+    span = high - low or abs(high) * 0.1 or 1.0
+    arrow, plain = (0.55, 0.16) if len(pairs) < 3 else (0.2, 0.06)
+    left = arrow if any(pair[0] == -math.inf for pair in pairs) else plain
+    right = arrow if any(pair[1] == math.inf for pair in pairs) else plain
+    start, stop = low - span * left, high + span * right
+    if not log and low >= 0 and (start < 0 or (left == arrow and unit not in SIGNED)):
+        start = 0.0
+    axes.set_xlim(*((math.exp(start), math.exp(stop)) if log else (start, stop)))
+    return log
+
+
+def ticks(canvas: Canvas, axes: Axes, unit: str, lang: str, count: int = 4) -> None:
+    """A baseline under the strip with a few labelled ticks; a long unit is written once, last.
+
+    Labels that would touch are left out. The cursor moves below the labels.
+    """
+    left, right = sorted(axes.get_xlim())
+    values = _tick_values(left, right, axes.get_xscale() == "log", count, whole=unit in _WHOLE)
+    texts, end = _tick_texts(values, unit, lang, shared=axes.get_xscale() != "log")
+    first, last = x_of(axes, canvas, left), x_of(axes, canvas, right)
+    canvas.page.plot([first, last], [canvas.y, canvas.y], color=ink("grid"), lw=1, zorder=1)
+    limit = WIDTH
+    if end:
+        canvas.write(last, canvas.y + 3, end, _TICK, "muted", "right")
+        limit = last - text_width(end, _TICK) - 6
+    free = 0.0
+    for value, text in zip(values, texts, strict=True):
+        x, half = x_of(axes, canvas, value), text_width(text, _TICK) / 2
+        canvas.page.plot([x, x], [canvas.y, canvas.y + 3], color=ink("grid"), lw=1, zorder=1)
+        if max(x - half, 0) >= free and x + half <= limit:
+            canvas.write(x, canvas.y + 3, text, _TICK, "muted", "center")
+            free = x + half + 8
+    canvas.y += _TICK * 1.36 + 4
+
+
+def _tick_values(left: float, right: float, log: bool, count: int, whole: bool) -> list[float]:
+    if log:
+        found = LogLocator(base=10, numticks=count + 2).tick_values(left, right)
+        inside = [float(value) for value in found if left <= value <= right]
+        if len(inside) < 2:
+            finer = LogLocator(base=10, subs=(1, 2, 5), numticks=12).tick_values(left, right)
+            inside = [float(value) for value in finer if left <= value <= right]
+        return inside
+    steps = [1, 2, 2.5, 5, 10]
+    found = MaxNLocator(nbins=count, steps=steps, integer=whole).tick_values(left, right)
+    return [float(value) for value in found if left <= value <= right]
+
+
+def _tick_texts(values: list[float], unit: str, lang: str, shared: bool) -> tuple[list[str], str]:
+    """Labels, and the unit to write once at the end ('' when it is short or varies)."""
+    if not shared or unit in ("rank", "date") or not values:
+        return [number(value, unit, lang) for value in values], ""
+    largest = max(abs(value) for value in values)
+    size, suffix = next(
+        ((float(size), suffix) for size, suffix in scales_of(unit, lang) if largest >= float(size)),
+        (float(scales_of(unit, lang)[-1][0]), scales_of(unit, lang)[-1][1]),
+    )
+    plain = [number(round(value / size, 9), "count", "en") for value in values]
+    if text_width(suffix, SMALL) <= SMALL * 1.2:
+        return [text + suffix for text in plain], ""
+    return plain, suffix.strip()

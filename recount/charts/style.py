@@ -1,0 +1,203 @@
+"""House style: one font, one palette, and SVG that is stable and follows the reader's dark mode.
+
+matplotlib draws in the light colours. `render` leaves them in the SVG and adds a style sheet that
+gives each one a custom property (`--recount-ink` …) with a dark value under `prefers-color-scheme`.
+A viewer without CSS shows the light colours; a page that inlines the SVG may set the properties.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import logging
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.ft2font import FT2Font, LoadFlags
+
+from recount.wording import VERDICTS
+
+# name: (on a light page, on a dark page)
+PALETTE: dict[str, tuple[str, str]] = {
+    "ink": ("#1f2933", "#e8eaed"),
+    "muted": ("#56616d", "#a9b1ba"),
+    "grid": ("#cfd5db", "#47505b"),
+    "paper": ("#ffffff", "#14181e"),
+    "printed": ("#37475a", "#cdd6e0"),
+    "blue": ("#0b62a9", "#6db8f3"),
+    "orange": ("#b04f0a", "#f0a45f"),
+    "teal": ("#09706a", "#4fcabe"),
+    "purple": ("#7b3f9e", "#c99ce8"),
+    **{key: (verdict.light, verdict.dark) for key, verdict in VERDICTS.items()},
+}
+SERIES = ("blue", "orange", "teal", "purple")
+
+WIDTH = 518.4  # points: 7.2 inches
+TITLE, BODY, SMALL = 15.5, 12.0, 11.0  # type sizes in points
+LEADING = 1.36  # line height over type size
+
+_FONT_PACKAGE = "zhplot"
+_FONT_FILE = "fonts/NotoSansSC-Regular.ttf"
+
+
+def ink(name: str) -> str:
+    """The light colour of a palette name; `render` takes care of the dark one."""
+    return PALETTE[name][0]
+
+
+@cache
+def font_path() -> Path:
+    """The CJK font file of the `zhplot` distribution, found without importing the package.
+
+    Importing it would change matplotlib's settings. ModuleNotFoundError names the remedy.
+    """
+    spec = importlib.util.find_spec(_FONT_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(
+            f"package {_FONT_PACKAGE!r} (its font file is used): run `pip install {_FONT_PACKAGE}`"
+        )
+    path = Path(spec.origin).parent / _FONT_FILE
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: the CJK font is not in the installed {_FONT_PACKAGE!r}")
+    fontManager.addfont(path)
+    return path
+
+
+@cache
+def _settings() -> dict[str, Any]:
+    family = FontProperties(fname=str(font_path())).get_name()
+    return {
+        **sns.axes_style("ticks"),
+        **sns.plotting_context("paper"),
+        "font.family": "sans-serif",
+        "font.sans-serif": [family],
+        "font.size": BODY,
+        "axes.unicode_minus": True,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "recount",
+        "savefig.dpi": 72,
+        "figure.dpi": 72,
+        "text.hinting": "none",  # widths as in the SVG, where text is paths
+        "text.color": ink("ink"),
+    }
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw under the house settings; a glyph that the font lacks raises ValueError."""
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcParams.update(_settings())  # type: ignore[arg-type]
+        warnings.filterwarnings("error", message=r"Glyph .* missing from")
+        handler = _FontComplaints()
+        loggers = [logging.getLogger(f"matplotlib.{name}") for name in ("font_manager", "mathtext")]
+        for logger in loggers:
+            logger.addHandler(handler)
+        try:
+            yield
+        except UserWarning as warning:
+            raise ValueError(f"{warning}; use a character that {font_path().name} has") from warning
+        finally:
+            for logger in loggers:
+                logger.removeHandler(handler)
+
+
+class _FontComplaints(logging.Handler):
+    """Turns matplotlib's quiet font complaints into errors."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if "does not have a glyph" in message or "findfont" in message:
+            raise ValueError(f"font: {message}")
+
+
+def render(figure: Figure) -> str:
+    """The figure as SVG text: transparent, text as paths, the same bytes for the same figure.
+
+    Raises ValueError for a colour outside the palette (it could not follow the dark mode) and for
+    a character the font lacks.
+    """
+    buffer = io.StringIO()
+    with house_style():
+        canvas = FigureCanvasSVG(figure)
+        canvas.print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator")))  # type: ignore[no-untyped-call]
+    return _switchable(buffer.getvalue())
+
+
+def _switchable(svg: str) -> str:
+    used = set(re.findall(r"(?:fill|stroke): (#[0-9a-f]{6})", svg))
+    names = {light: name for name, (light, _) in PALETTE.items()}
+    unknown = sorted(used - names.keys())
+    if unknown:
+        raise ValueError(f"colours {', '.join(unknown)}: expected colours of the house palette")
+    lights = [f"--recount-{names[light]}:{light}" for light in sorted(used)]
+    darks = [f"--recount-{names[light]}:{PALETTE[names[light]][1]}" for light in sorted(used)]
+    rules = [
+        f'[style*="{prop}: {light}"]{{{prop}:var(--recount-{names[light]})!important}}'
+        for light in sorted(used)
+        for prop in ("fill", "stroke")
+        if f"{prop}: {light}" in svg
+    ]
+    style = (
+        f":root{{{';'.join(lights)}}}"
+        f"@media (prefers-color-scheme:dark){{:root{{{';'.join(darks)}}}}}{''.join(rules)}"
+    )
+    head, tag, rest = svg.partition("<defs>")
+    return f"{head}<style>{style}</style>\n {tag}{rest}"
+
+
+@cache
+def _face() -> FT2Font:
+    return FT2Font(str(font_path()))
+
+
+@cache
+def text_width(text: str, size: float) -> float:
+    """Width in points of one line of text."""
+    face = _face()
+    face.set_size(size, 72)
+    face.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return float(face.get_width_height()[0]) / 64
+
+
+_CLOSING = "，。、；：？！）》」』”’％%,.;:?!)]}·～–"
+_OPENING = "（《「『“‘([{"
+_ATOM = re.compile(r"[A-Za-z0-9.,'’+\-−–%/]+|\s+|.", re.DOTALL)
+
+
+def wrap(text: str, width: float, size: float) -> list[str]:
+    """Break text into lines no wider than `width` points.
+
+    Chinese may break between any two characters but not before closing or after opening marks;
+    words and numbers in Latin script stay whole.
+    """
+    lines: list[str] = []
+    line = ""
+    for piece in _pieces(text):
+        if line and text_width((line + piece).rstrip(), size) > width:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+        else:
+            line += piece
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def _pieces(text: str) -> list[str]:
+    """The smallest parts of a text that must not be broken."""
+    pieces: list[str] = []
+    for atom in _ATOM.findall(" ".join(text.split())):
+        glued = pieces and (atom[0] in _CLOSING or pieces[-1][-1] in _OPENING)
+        if glued:
+            pieces[-1] += atom
+        else:
+            pieces.append(atom)
+    return pieces

@@ -1,0 +1,113 @@
+"""The whole audit in one picture: a tile for each statistic, in the order of the report."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import pandas as pd
+from matplotlib.patches import FancyBboxPatch
+
+from recount.charts.canvas import Canvas, Chart, draw, table, verdict_mark
+from recount.charts.rows import Row, ledger_rows, paragraph
+from recount.charts.style import BODY, LEADING, SMALL, WIDTH, ink, text_width
+from recount.wording import VERDICTS, listing, pick, section_words, tally, verdict_word
+
+_COLUMNS, _GAP = 18, 4.4
+_SIZE = (WIDTH - 4 - (_COLUMNS - 1) * _GAP) / _COLUMNS  # side of a tile in points
+_CAPTION = (
+    "每格是报道中的一个统计数字，按出现的先后排列；形状和颜色表示复算的结论。",
+    "Each tile is one statistic of the report, in the order in which it appears; shape and colour "
+    "give its verdict.",
+)
+_ALL = ("共{total}个统计数字：{tally}", "{total} statistics: {tally}")
+
+
+@draw
+def tiles(
+    ledger: pd.DataFrame,
+    lang: str,
+    title: str,
+    *,
+    link: str = "",
+    source: str = "",
+    caption: str = "",
+    name: str = "",
+) -> Chart:
+    """One tile for each ledger row, grouped by section, shaped and coloured by verdict.
+
+    `link` is an address with `{id}` in it, such as `ledger.html#{id}`: each tile becomes a link,
+    which works where the page holds the SVG inline.
+    """
+    shown = ledger_rows(ledger, lang)
+    canvas = Canvas(title)
+    _legend(canvas, shown, lang)
+    for section, members in groupby(shown, key=lambda row: row.section):
+        rows = list(members)
+        canvas.y += 6
+        canvas.write(2, canvas.y, section_words(section, lang), SMALL, "ink")
+        canvas.write(WIDTH - 2, canvas.y, str(len(rows)), SMALL, "muted", "right")
+        canvas.y += SMALL * LEADING + 3
+        _grid(canvas, rows, link)
+    return Chart(
+        figure=canvas.finish(source),
+        draws=tuple(row.id for row in shown),
+        alt=paragraph(title, _sentences(shown, lang), lang),
+        caption=caption or pick(_CAPTION, lang),
+        name=name or "fig-overview",
+        values=table((row.id, row.verdict, row.lower, row.upper, row.unit) for row in shown),
+    )
+
+
+def _counts(rows: list[Row]) -> dict[str, int]:
+    return {key: sum(row.verdict == key for row in rows) for key in VERDICTS}
+
+
+def _legend(canvas: Canvas, rows: list[Row], lang: str) -> None:
+    """Mark, word and count of each verdict, on as few lines as they need."""
+    x = 2.0
+    for verdict, count in _counts(rows).items():
+        words = f"{verdict_word(verdict, lang)} {count}"
+        need = 20 + text_width(words, BODY)
+        if x + need > WIDTH - 2:
+            x, canvas.y = 2.0, canvas.y + BODY * LEADING
+        verdict_mark(canvas.page, x + 6, canvas.y + BODY * 0.64, verdict, 8.5)
+        canvas.write(x + 16, canvas.y, words, BODY, verdict)
+        x += need + 15
+    canvas.y += BODY * LEADING + 4
+
+
+def _grid(canvas: Canvas, rows: list[Row], link: str) -> None:
+    x = 2.0
+    for row in rows:
+        if x + _SIZE > WIDTH - 1:
+            x, canvas.y = 2.0, canvas.y + _SIZE + _GAP
+        _tile(canvas, row, x, link)
+        x += _SIZE + _GAP
+    canvas.y += _SIZE + _GAP
+
+
+def _tile(canvas: Canvas, row: Row, x: float, link: str) -> None:
+    loud = row.verdict == "contradicted"
+    box = FancyBboxPatch((x + 3, canvas.y + 3), _SIZE - 6, _SIZE - 6,
+                         boxstyle="round,pad=3,rounding_size=4.5", lw=1.1,
+                         edgecolor=ink(row.verdict), facecolor=ink(row.verdict),
+                         alpha=0.30 if loud else 0.13)  # fmt: skip
+    box.set_gid(f"tile-{row.id}")
+    if link:
+        box.set_url(link.format(id=row.id))
+    canvas.page.add_patch(box)
+    verdict_mark(canvas.page, x + _SIZE / 2, canvas.y + _SIZE / 2, row.verdict, 11)
+
+
+def _sentences(rows: list[Row], lang: str) -> list[str]:
+    """The counts, section by section, and the names of what is contradicted."""
+    whole = pick(_ALL, lang).format(total=len(rows), tally=tally(_counts(rows), lang))
+    colon = "：" if lang == "zh" else ": "
+    parts = [
+        f"{section_words(section, lang)}{colon}{tally(_counts(list(members)), lang)}"
+        for section, members in groupby(rows, key=lambda row: row.section)
+    ]
+    against = [row.label for row in rows if row.verdict == "contradicted"]
+    if against:
+        parts.append(verdict_word("contradicted", lang) + colon + listing(against, lang))
+    return [whole, *parts]

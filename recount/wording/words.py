@@ -1,0 +1,151 @@
+"""Words of an edition: verdicts with their marks, kinds of support, slips, sections, lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from babel.lists import format_list
+
+LANGS = ("zh", "en")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one verdict is worded and marked.
+
+    `marker` is a matplotlib marker, `glyph` the nearest character; `filled` says whether the marker
+    is solid. Colours reach a contrast of 4.5 on the page in their mode, differ in lightness (so in
+    greyscale too) and stay apart under the three kinds of colour blindness.
+    """
+
+    key: str
+    zh: str
+    en: str
+    means_zh: str
+    means_en: str
+    marker: str
+    glyph: str
+    filled: bool
+    light: str
+    dark: str
+
+
+VERDICTS: dict[str, Verdict] = {
+    verdict.key: verdict
+    for verdict in (
+        Verdict(
+            "confirmed", "证实", "confirmed",
+            "复算区间落在报道区间之内", "the recomputed interval lies inside the printed one",
+            "o", "●", True, "#024a33", "#6ee8b0",
+        ),
+        Verdict(
+            "consistent", "相符", "consistent",
+            "两个区间相交，复算区间两端有界",
+            "the two intervals overlap, and the recomputed one is bounded on both sides",
+            "D", "◆", True, "#0762ad", "#55b9ff",
+        ),
+        Verdict(
+            "bounded", "仅有界", "bounded only",
+            "其余数字只从一侧限定它", "the other numbers limit it from one side only",
+            ">", "▶", True, "#966100", "#eebd44",
+        ),
+        Verdict(
+            "contradicted", "矛盾", "contradicted",
+            "没有任何取值能同时满足两者", "no value satisfies both",
+            "X", "×", True, "#ae0220", "#ff7572",
+        ),
+        Verdict(
+            "unchecked", "无从复算", "unchecked",
+            "没有其他数字与它相关", "nothing else in the evidence bears on it",
+            "o", "○", False, "#70767e", "#8b9199",
+        ),
+    )
+}  # fmt: skip
+
+SUPPORT = {
+    "report": ("报道内其他数字", "other numbers of the report"),
+    "restatement": ("同一数字重述", "a restatement of the same number"),
+    "list": ("报道自列清单", "a list the report itself gives"),
+    "reference": ("外部资料", "outside sources"),
+}
+
+SLIPS = {
+    "power_of_ten": ("小数点或位数错位", "a decimal point out of place"),
+    "unit_word": ("数量单位误用（如万、亿）", "the wrong unit word (such as 万 for 亿)"),
+    "percent_or_point": ("百分比与百分点混用", "percent for percentage point, or the reverse"),
+    "digits_swapped": ("相邻两位数字颠倒", "two neighbouring digits swapped"),
+    "digit_changed": ("一位数字有误", "one digit changed"),
+    "digit_dropped": ("漏掉一位数字", "one digit dropped"),
+    "digit_doubled": ("多出一位重复数字", "one digit doubled"),
+    "sign": ("增减方向颠倒", "the sign reversed"),
+    "period": ("所指期间不同", "a different period"),
+    "territory": ("所指地域不同", "a different territory"),
+    "basis": ("另一种口径", "another basis"),
+    "assumption": ("不作此假设", "without the assumption"),
+}
+
+SECTIONS = {
+    "lead": ("导语", "Lead"),
+    "national": ("全国领先", "National lead"),
+    "bottlenecks": ("三大瓶颈", "Three bottlenecks"),
+    "precision": ("精准服务", "Precision"),
+    "integration": ("融合响应", "Integration"),
+    "closing": ("结语", "Closing"),
+}
+
+
+def pick(pair: tuple[T, T], lang: str) -> T:
+    """The zh or the en half of a pair; ValueError for any other language."""
+    if lang not in LANGS:
+        raise ValueError(f"language {lang!r}: expected one of {', '.join(LANGS)}")
+    return pair[LANGS.index(lang)]
+
+
+def verdict_word(verdict: str, lang: str) -> str:
+    """The edition's word for a verdict key."""
+    found = known(verdict, VERDICTS, "verdict")
+    return pick((found.zh, found.en), lang)
+
+
+def verdict_meaning(verdict: str, lang: str) -> str:
+    """One clause that says when the verdict is given."""
+    found = known(verdict, VERDICTS, "verdict")
+    return pick((found.means_zh, found.means_en), lang)
+
+
+def support_words(kinds: str, lang: str) -> str:
+    """Words for a `support_kind` of the ledger, such as `report+reference`; '' stays ''."""
+    words = [pick(known(kind, SUPPORT, "support kind"), lang) for kind in kinds.split("+") if kind]
+    return listing(words, lang)
+
+
+def slip_words(kind: str, lang: str) -> str:
+    """Words for one kind of slip."""
+    return pick(known(kind, SLIPS, "slip"), lang)
+
+
+def section_words(section: str, lang: str) -> str:
+    """The name of a section of the report; one this book does not know is named by its id."""
+    return pick(SECTIONS[section], lang) if section in SECTIONS else section
+
+
+def listing(items: Iterable[str], lang: str) -> str:
+    """甲、乙和丙 / a, b, and c."""
+    return format_list(list(items), locale=pick(("zh_Hans", "en"), lang))
+
+
+def tally(counts: Mapping[str, int], lang: str) -> str:
+    """Counts per verdict in the order of the verdicts: `证实 30，相符 12` / `30 confirmed, …`."""
+    shown = [(verdict_word(key, lang), counts[key]) for key in VERDICTS if counts.get(key)]
+    if lang == "zh":
+        return "，".join(f"{word} {count}" for word, count in shown)
+    return ", ".join(f"{count} {word}" for word, count in shown)
+
+
+def known(key: str, table: Mapping[str, T], what: str) -> T:
+    if key not in table:
+        raise ValueError(f"{what} {key!r}: expected one of {', '.join(table)}")
+    return table[key]

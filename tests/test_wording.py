@@ -1,0 +1,216 @@
+"""What an edition says: numbers, intervals, printed figures and the words of the verdicts."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recount import wording
+from recount.wording import LANGS, VERDICTS, bracket, interval, number, points, printed_words
+
+INF = math.inf
+PAGES = {"light": "#ffffff", "dark": "#14181e"}
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        (9.6e12, "yuan", "9.6万亿元", "9.6 trillion yuan"),
+        (1286e8, "yuan", "1286亿元", "128.6 billion yuan"),
+        (4673.05e8, "yuan", "4673.05亿元", "467.305 billion yuan"),
+        (2e5, "yuan", "20万元", "200 thousand yuan"),
+        (999_999_999_999.9, "yuan", "1万亿元", "1 trillion yuan"),
+        (0.154, "ratio", "15.4%", "15.4%"),
+        (0.1 + 0.2, "ratio", "30%", "30%"),
+        (-0.0249, "ratio", "−2.49%", "−2.49%"),
+        (0.124, "points", "12.4个百分点", "12.4 percentage points"),
+        (0.01, "points", "1个百分点", "1 percentage point"),
+        (5_088_000, "count", "508.8万", "5.088 million"),
+        (20_463, "count", "20,463", "20,463"),
+        (46_000, "count", "4.6万", "46,000"),
+        (13_000_000, "count", "1300万", "13 million"),
+        (1, "year", "1年", "1 year"),
+        (5, "hour", "5小时", "5 hours"),
+        (302.9, "tonne", "302.9吨", "302.9 tonnes"),
+        (1, "rank", "第1位", "1st"),
+        (12, "rank", "第12位", "12th"),
+        (2024.0, "date", "2023年末", "end of 2023"),
+        (2024 + 2 / 12, "date", "2024年2月末", "end of February 2024"),
+        (2.29243417e12, "yuan", "2.292万亿元", "2.292 trillion yuan"),
+    ],
+)
+def test_number(value: float, unit: str, zh: str, en: str) -> None:
+    assert number(value, unit, "zh") == zh
+    assert number(value, unit, "en") == en
+
+
+def test_digits_are_significant_and_kept() -> None:
+    assert number(0.154, "ratio", "en", digits=4) == "15.40%"
+    assert number(20463, "count", "en", digits=3) == "20,500"
+    assert points(0.12437, "zh", digits=3) == "12.4个百分点"
+
+
+@pytest.mark.parametrize(
+    ("ends", "unit", "zh", "en"),
+    [
+        ((9.55e12, 9.65e12), "yuan", "9.55万亿～9.65万亿元", "9.55–9.65 trillion yuan"),
+        ((2.27018e12, 2.31402e12), "yuan", "2.270万亿～2.314万亿元", "2.270–2.314 trillion yuan"),
+        ((0, 3.64e12), "yuan", "0～3.64万亿元", "0–3.64 trillion yuan"),
+        ((4.9e8, 9.6e12), "yuan", "4.9亿～9.6万亿元", "490 million yuan to 9.6 trillion yuan"),
+        ((0.153, 0.155), "ratio", "15.3%～15.5%", "15.3–15.5%"),
+        ((1_272_500, 1_283_500), "count", "127.25万～128.35万", "1.2725–1.2835 million"),
+        ((121, 129), "count", "121～129", "121–129"),
+        ((-0.025, -0.0248), "points", "−2.50～−2.48个百分点",
+         "−2.50 to −2.48 percentage points"),
+        ((5, 8), "day", "5～8天", "5–8 days"),
+        ((40, 40), "count", "40", "40"),
+        ((0.4, INF), "ratio", "至少40%", "at least 40%"),
+        ((-INF, 5), "hour", "至多5小时", "at most 5 hours"),
+        ((None, None), "yuan", "不受限", "not limited"),
+        ((float("nan"), 5), "year", "至多5年", "at most 5 years"),
+        ((1, 3), "rank", "第1位～第3位", "1st–3rd"),
+    ],
+)  # fmt: skip
+def test_interval(ends: tuple[float, float], unit: str, zh: str, en: str) -> None:
+    assert interval(*ends, unit, "zh") == zh
+    assert interval(*ends, unit, "en") == en
+
+
+def test_open_ends_in_words() -> None:
+    assert interval(0.4, INF, "ratio", "zh", lower_open=True) == "超过40%"
+    assert interval(0.4, None, "ratio", "en", lower_open=True) == "more than 40%"
+    assert interval(None, 5, "hour", "zh", upper_open=True) == "不到5小时"
+    assert interval(None, 5, "hour", "en", upper_open=True) == "less than 5 hours"
+
+
+def test_brackets_tell_open_from_closed() -> None:
+    assert bracket(9.55e12, 9.65e12, "yuan", "zh", upper_open=True) == "[9.55, 9.65) 万亿元"
+    assert bracket(0.4, None, "ratio", "en", lower_open=True) == "(40, ∞) %"
+    assert bracket(121, 129, "count", "en") == "[121, 129]"
+
+
+@given(st.floats(-1e14, 1e14), st.floats(1e-6, 1e13), st.sampled_from(["yuan", "count", "ratio"]))
+def test_rounding_moves_an_end_by_less_than_a_fifth_of_the_width(
+    low: float, width: float, unit: str
+) -> None:
+    """Read back from the brackets, both ends stay within a tenth of the width of the truth."""
+    high = low + width
+    if high - low < 1e-6 * max(abs(low), abs(high)):
+        return
+    text = bracket(low, high, unit, "en")
+    body, _, suffix = text.partition("] ")
+    ends = [float(end.replace(",", "").replace("−", "-")) for end in body.strip("[]").split(", ")]
+    sizes = {f"{words.strip()}": float(size) for size, words in wording.scales_of(unit, "en")}
+    for end, truth in zip(ends, (low, high), strict=True):
+        assert abs(end * sizes[suffix] - truth) <= 0.101 * width
+
+
+def test_ends_the_wrong_way_round_and_unknown_units_are_refused() -> None:
+    with pytest.raises(ValueError, match="lower end lies above"):
+        interval(2, 1, "year", "zh")
+    with pytest.raises(ValueError, match="unit 'furlong'"):
+        number(1, "furlong", "en")
+    with pytest.raises(ValueError, match="language 'fr'"):
+        number(1, "year", "fr")
+    with pytest.raises(ValueError, match="finite"):
+        number(INF, "year", "en")
+
+
+@pytest.mark.parametrize(
+    ("printed", "en"),
+    [
+        ("9.6万亿元", "9.6 trillion yuan"),
+        ("超过40%", "more than 40%"),
+        ("高达70%以上", "at least 70%"),
+        ("每3家至少一家", "at least 1 in 3"),
+        ("近10个百分点", "nearly 10 percentage points"),
+        ("约1/3", "about 1 in 3"),
+        ("120余个", "over 120"),
+        ("3~30万元", "30–300 thousand yuan"),
+        ("5小时以内", "at most 5 hours"),
+        ("首位", "1st"),
+        ("最多的省份之一", "among the highest"),
+        ("不是数字", "不是数字"),
+    ],
+)
+def test_printed_figures_in_english(printed: str, en: str) -> None:
+    assert printed_words(printed, "en") == en
+    assert printed_words(printed, "zh") == printed
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_key_has_words_of_its_own(lang: str) -> None:
+    for table, word in (
+        (VERDICTS, wording.verdict_word),
+        (VERDICTS, wording.verdict_meaning),
+        (wording.SUPPORT, wording.support_words),
+        (wording.SLIPS, wording.slip_words),
+        (wording.SECTIONS, wording.section_words),
+    ):
+        words = [word(key, lang) for key in table]
+        assert all(words) and len(set(words)) == len(words)
+
+
+def test_support_and_tally() -> None:
+    assert wording.support_words("report+reference", "zh") == "报道内其他数字和外部资料"
+    assert wording.support_words("", "en") == ""
+    counts = {"unchecked": 2, "confirmed": 3}
+    assert wording.tally(counts, "en") == "3 confirmed, 2 unchecked"
+    assert wording.tally(counts, "zh") == "证实 3，无从复算 2"
+    with pytest.raises(ValueError, match="verdict 'maybe'"):
+        wording.verdict_word("maybe", "zh")
+
+
+def _linear(colour: str) -> np.ndarray:
+    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+
+
+def _luminance(linear: np.ndarray) -> float:
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def _lightness(colour: str) -> float:
+    return float(116 * np.cbrt(_luminance(_linear(colour))) - 16)
+
+
+def _lab(linear: np.ndarray) -> np.ndarray:
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    f = np.cbrt(xyz @ linear / [0.9505, 1, 1.089])
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB
+SIGHT = {
+    "usual": np.eye(3),
+    "deutan": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                        [-0.011820, 0.042940, 0.968881]]),
+    "protan": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                        [-0.003882, -0.048116, 1.051998]]),
+    "tritan": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                        [0.004733, 0.691367, 0.303900]]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", PAGES)
+def test_verdict_colours_read_on_the_page_in_greyscale_and_without_some_cones(mode: str) -> None:
+    colours = {key: getattr(verdict, mode) for key, verdict in VERDICTS.items()}
+    page = _luminance(_linear(PAGES[mode]))
+    for colour in colours.values():
+        low, high = sorted((page, _luminance(_linear(colour))))
+        assert (high + 0.05) / (low + 0.05) >= 4.5
+    for one, other in itertools.combinations(colours.values(), 2):
+        assert abs(_lightness(one) - _lightness(other)) >= 3.5
+        for matrix in SIGHT.values():
+            seen = [_lab(np.clip(matrix @ _linear(colour), 0, 1)) for colour in (one, other)]
+            assert np.linalg.norm(seen[0] - seen[1]) >= 9
+
+
+def test_no_two_verdicts_share_a_shape() -> None:
+    assert len({(verdict.marker, verdict.filled) for verdict in VERDICTS.values()}) == len(VERDICTS)
+    assert len({verdict.glyph for verdict in VERDICTS.values()}) == len(VERDICTS)
