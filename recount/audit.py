@@ -84,7 +84,8 @@ class Settings:
         except numerals.NumeralError as error:
             raise AuditError(f"overrides[{id!r}]: found {printed!r}; {error}") from None
         if figure.unit != unit:
-            raise AuditError(f"overrides[{id!r}]: found {printed!r}, in {figure.unit}; expected a figure in {unit}")
+            found = f"{printed!r}, in {figure.unit}"
+            raise AuditError(f"overrides[{id!r}]: found {found}; expected a figure in {unit}")
 
 
 class Audit:
@@ -102,6 +103,11 @@ class Audit:
     def interval(self, printed: str) -> Interval:
         """What a printed figure can stand for under this audit's reading and rounding rule."""
         return self.data.interval(printed, self.settings.reading, self.settings.rounding)
+
+    def bounds(self, printed: str) -> numerals.Bounds:
+        """The same with exact ends, each open or closed."""
+        figure = numerals.parse(printed)
+        return self.data.readings.bounds(figure, self.settings.reading, self.settings.rounding)
 
     @functools.cached_property
     def items(self) -> list[Item]:
@@ -162,8 +168,10 @@ class Audit:
             units = searched(solver, [minimal(kept)], is_empty)[0]
             statistics = tuple(unit for unit in units if unit in self.printed)
             if not statistics:
-                raise AuditError("references and relations contradict each other without any figure of the "
-                                 f"report: {', '.join(units)}. Correct or switch off one of them.")  # fmt: skip
+                raise AuditError(
+                    "references and relations contradict each other without any figure of the report: "
+                    f"{', '.join(units)}. Correct or switch off one of them."
+                )
             assumed = tuple(unit for unit in units if self._basis.get(unit) == "assumption")
             found.append(Conflict(tuple(units), statistics, assumed))
         return found
@@ -196,7 +204,7 @@ class Audit:
         Where conflicts overlap nothing would be left; such a figure is recomputed from the other
         members of its own conflict alone.
         """
-        result = {}
+        result: dict[str, Interval] = {}
         for solver in self.solvers:
             own = [item.id for item in solver.items if item.kind == OWN]
             mask = solver.mask([self._left_out[id] for id in own])
@@ -254,13 +262,19 @@ class Audit:
         return dict(zip(asked, searched(solver, searches, carried), strict=True))
 
     def support_kind(self, id: str) -> str:
-        """Of what kind the figures are that carry a verdict, joined by `+`; empty where none do."""
+        """Of what kind the figures are that carry a verdict, joined by `+`.
+
+        `definition` where relations and the quantities' own bounds do without a figure; empty where
+        the verdict rests on nothing.
+        """
         items = {item.id: item for item in self.items}
         kinds = set()
         for unit in self.support[id]:
             if unit in items:
                 same = items[unit].kind == OWN and items[unit].quantity == self._quantity[id]
                 kinds.add("restatement" if same else items[unit].kind)
+        if self.support[id] and not kinds:
+            return "definition"
         return "+".join(kind for kind in (OWN, "restatement", "list", "reference") if kind in kinds)
 
     # -- slips ----------------------------------------------------------------------------------
@@ -287,7 +301,8 @@ class Audit:
         solver = self._home[self._quantity[id]]
         mask = solver.mask([[id, *self._others(conflict)]] * len(candidates))
         empty = solver.possible(mask, Narrowing(self._quantity[id], each)).empty
-        return [{"printed": c.printed, "kind": c.kind} for c, gone in zip(candidates, empty, strict=True) if not gone]
+        tried = zip(candidates, empty, strict=True)
+        return [{"printed": slip.printed, "kind": slip.kind} for slip, gone in tried if not gone]
 
     def _dropped(self, conflict: Conflict, rule: str) -> dict[str, Any] | None:
         """The slip of having read an assumption into the words, and what then remains possible."""
@@ -334,7 +349,7 @@ class Audit:
     @functools.cached_property
     def implied(self) -> dict[str, Interval]:
         """What all undisputed evidence leaves possible for every quantity, cited or not."""
-        result = {}
+        result: dict[str, Interval] = {}
         for solver in self.solvers:
             possible = solver.possible(solver.mask([_disputed(self.conflicts)]))
             result |= {quantity: solver.at(possible, quantity) for quantity in solver.quantities}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -130,8 +131,7 @@ def _decimal(text: str) -> Decimal | None:
 
 def _tables(descriptor: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """The package's tables as text (row numbers are the file's lines), and the schema's complaints."""
-    import frictionless  # imported here: half a second that parsing a figure need not wait for
-
+    frictionless = _frictionless()
     try:
         package = frictionless.Package(str(descriptor))
         report = package.validate()
@@ -153,6 +153,25 @@ def _tables(descriptor: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     return tables, problems
 
 
+def _frictionless() -> Any:
+    """The library, imported when a package is read: parsing a figure need not wait for it.
+
+    jsonschema, beneath it, imports rfc3987_syntax where that is installed, which compiles forty
+    grammars for more than a second to check a kind of address that no data package has. Hidden
+    while jsonschema is imported, it is done without.
+    """
+    hidden = "rfc3987_syntax"
+    if "jsonschema" not in sys.modules and hidden not in sys.modules:
+        sys.modules[hidden] = None  # type: ignore[assignment]
+        try:
+            import jsonschema  # noqa: F401
+        finally:
+            del sys.modules[hidden]
+    import frictionless
+
+    return frictionless
+
+
 def _complaint(file: str, error: Any) -> Problem:
     row = getattr(error, "row_number", None)
     column = getattr(error, "field_name", None) or None
@@ -170,7 +189,7 @@ def _assembled(folder: Path, tables: Mapping[str, pd.DataFrame]) -> Dataset:
     }
     return Dataset(
         folder=folder,
-        numerals=full["numerals"],
+        numerals=full["numerals"].astype({"n": int, "offset": int}),
         enumerations=full["enumerations"],
         readings=Readings(full["readings"].to_dict("records")),
         **indexed,

@@ -21,7 +21,11 @@ Floats = NDArray[np.float64]
 
 # pow and log of a C library may be off by a few units in the last place: this covers eight.
 _LIBM = 2.0**-50
-_QUIET = {"divide": "ignore", "invalid": "ignore", "over": "ignore", "under": "ignore"}
+
+
+def _quiet() -> np.errstate:
+    """Overflow, underflow and operations on infinities are part of the work here, not news."""
+    return np.errstate(all="ignore")
 
 
 def _down(x: Floats) -> Floats:
@@ -94,7 +98,7 @@ class Interval:
 
     def __add__(self, other: Interval | float) -> Interval:
         b = _interval(other)
-        with np.errstate(**_QUIET):  # type: ignore[call-overload]
+        with _quiet():
             return Interval(_down(self.lower + b.lower), _up(self.upper + b.upper))
 
     def __sub__(self, other: Interval | float) -> Interval:
@@ -102,7 +106,7 @@ class Interval:
 
     def __mul__(self, other: Interval | float) -> Interval:
         b = _interval(other)
-        with np.errstate(**_QUIET):  # type: ignore[call-overload]
+        with _quiet():
             products = [x * y for x in (self.lower, self.upper) for y in (b.lower, b.upper)]
         # zero times an unbounded end is zero: the factor is exactly zero, the end is only approached
         lower, upper = _extremes([np.where(np.isnan(p), 0.0, p) for p in products])
@@ -110,7 +114,7 @@ class Interval:
 
     def __truediv__(self, other: Interval | float) -> Interval:
         b = _interval(other)
-        with np.errstate(**_QUIET):  # type: ignore[call-overload]
+        with _quiet():
             # a divisor that ends in zero is approached from its own side only
             low = np.where(b.lower == 0, 0.0, b.lower)
             high = np.where(b.upper == 0, -0.0, b.upper)
@@ -159,7 +163,7 @@ class Interval:
 
 def logarithm(x: Interval) -> Interval:
     """Natural logarithm of the part of `x` from zero up."""
-    with np.errstate(**_QUIET):  # type: ignore[call-overload]
+    with _quiet():
         lower, upper = np.log(np.maximum(x.lower, 0.0)), np.log(x.upper)
     return _emptied(_widened(lower, upper), x)
 
@@ -205,7 +209,7 @@ def _emptied(result: Interval, *operands: Interval) -> Interval:
 
 
 def _widened(lower: Floats, upper: Floats) -> Interval:
-    with np.errstate(**_QUIET):  # type: ignore[call-overload]
+    with _quiet():
         low = np.where(np.isfinite(lower), _down(lower - np.abs(lower) * _LIBM), lower)
         high = np.where(np.isfinite(upper), _up(upper + np.abs(upper) * _LIBM), upper)
     # an overflow to infinity is no proof that the exact value is above every float
@@ -214,7 +218,7 @@ def _widened(lower: Floats, upper: Floats) -> Interval:
 
 def _general_power(x: Interval, y: Interval) -> Interval:
     base = Interval(np.maximum(x.lower, 0.0), x.upper)
-    with np.errstate(**_QUIET):  # type: ignore[call-overload]
+    with _quiet():
         corners = [np.power(a, b) for a in (base.lower, base.upper) for b in (y.lower, y.upper)]
     lower, upper = _extremes(corners)
     wide = _widened(lower, upper)
@@ -223,7 +227,7 @@ def _general_power(x: Interval, y: Interval) -> Interval:
 
 def _whole_power(x: Interval, n: Floats) -> Interval:
     """Powers with a whole exponent `n` of any base: even ones fold at zero, odd ones are monotone."""
-    with np.errstate(**_QUIET):  # type: ignore[call-overload]
+    with _quiet():
         ends = [np.power(x.lower, n), np.power(x.upper, n)]
     lower, upper = _extremes(ends)
     across = (x.lower < 0) & (x.upper > 0)

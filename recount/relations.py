@@ -174,17 +174,15 @@ class Network:
 
     def _revise(self, relation: Relation, state: _State, rows: Mask) -> None:
         left, right = self._upward(relation.left, state), self._upward(relation.right, state)
-        narrowed_left, narrowed_right = left[0], right[0]
+        new_left, new_right = left[0], right[0]
         if relation.symbol in ("==", "<="):
-            below = Interval(np.full_like(right[0].upper, -np.inf), right[0].upper)
-            above = Interval(left[0].lower, np.full_like(left[0].lower, np.inf))
-            narrowed_left, narrowed_right = narrowed_left.intersection(below), narrowed_right.intersection(above)
+            new_left = new_left.intersection(Interval(np.full_like(right[0].upper, -np.inf), right[0].upper))
+            new_right = new_right.intersection(Interval(left[0].lower, np.full_like(left[0].lower, np.inf)))
         if relation.symbol in ("==", ">="):
-            above = Interval(right[0].lower, np.full_like(right[0].lower, np.inf))
-            below = Interval(np.full_like(left[0].upper, -np.inf), left[0].upper)
-            narrowed_left, narrowed_right = narrowed_left.intersection(above), narrowed_right.intersection(below)
-        self._downward(relation.left, left, narrowed_left, state, rows)
-        self._downward(relation.right, right, narrowed_right, state, rows)
+            new_left = new_left.intersection(Interval(right[0].lower, np.full_like(right[0].lower, np.inf)))
+            new_right = new_right.intersection(Interval(np.full_like(left[0].upper, -np.inf), left[0].upper))
+        self._downward(relation.left, left, new_left, state, rows)
+        self._downward(relation.right, right, new_right, state, rows)
 
     def _upward(self, expression: Expression, state: _State) -> tuple:
         """The expression's interval, with those of its operands beneath it."""
@@ -249,12 +247,13 @@ class _State:
             to = to.whole_numbers()
         lower, upper = self.lower[quantity], self.upper[quantity]
         live = rows & ~self.empty
-        raised, lowered = live & (to.lower > lower), live & (to.upper < upper)
+        raised: Mask = live & (to.lower > lower)
+        lowered: Mask = live & (to.upper < upper)
         failed = live & ~(np.maximum(lower, to.lower) <= np.minimum(upper, to.upper))
         self.empty |= failed
         with np.errstate(invalid="ignore"):
-            moved = raised & ~(to.lower - lower <= _STILL * np.abs(lower))
-            moved |= lowered & ~(upper - to.upper <= _STILL * np.abs(upper))
+            moved: Mask = raised & ~(to.lower - lower <= _STILL * np.abs(lower))
+            moved = moved | lowered & ~(upper - to.upper <= _STILL * np.abs(upper))
         lower[raised], upper[lowered] = to.lower[raised], to.upper[lowered]
         if np.any(moved & ~failed):
             self.changed.add(quantity)

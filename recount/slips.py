@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from recount import numerals
 
@@ -48,7 +49,7 @@ def candidates(printed: str) -> list[Slip]:
     made += [Slip(before + number + other, kind) for other, kind in _other_words(after)]
     readable = (slip for slip in made if slip.printed != printed and _parses(slip.printed))
     first = {slip.printed: slip for slip in sorted(readable, key=lambda slip: -KINDS.index(slip.kind))}
-    return sorted(first.values(), key=lambda slip: (KINDS.index(slip.kind), _size(slip, number), slip.printed))
+    return sorted(first.values(), key=lambda s: (KINDS.index(s.kind), _size(s, number), s.printed))
 
 
 def _parses(text: str) -> bool:
@@ -88,7 +89,7 @@ def _trimmed(text: str) -> str:
 
 def _swapped(number: str) -> Iterator[tuple[str, str]]:
     places = [i for i, character in enumerate(number) if character.isdigit()]
-    for i, j in zip(places, places[1:], strict=False):
+    for i, j in pairwise(places):
         letters = list(number)
         letters[i], letters[j] = letters[j], letters[i]
         yield _trimmed("".join(letters)), "digits_swapped"

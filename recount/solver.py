@@ -110,9 +110,8 @@ class Solver:
             for _ in question:
                 part = slice(block * rows, (block + 1) * rows)
                 gone = tall.empty[part]
-                left = Interval(
-                    np.where(gone, np.inf, tall.box.lower[:, part]), np.where(gone, -np.inf, tall.box.upper[:, part])
-                )
+                lower, upper = tall.box.lower[:, part], tall.box.upper[:, part]
+                left = Interval(np.where(gone, np.inf, lower), np.where(gone, -np.inf, upper))
                 union, ruled_out, block = union.hull(left), ruled_out & gone, block + 1
             box, empty = box.intersection(union), empty | ruled_out
         return Possible(box, empty)

@@ -1,0 +1,197 @@
+"""The command line: `recount audit`, `recount coverage`, `recount parse`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from recount import __version__
+from recount.numerals import NumeralError, default_readings, parse, to_json
+
+# The wheel is not reinvented for three lists, and importing pandas for `parse` would cost more
+# than parsing: audit and dataset are imported where they are used.
+READINGS = ("literal", "customary", "loose")
+ROUNDINGS = ("half_up", "truncation", "ceiling")
+FIELDS = (
+    "id", "section", "printed", "unit", "lower", "upper", "recomputed_lower", "recomputed_upper", "verdict",
+    "support", "support_kind", "conflict", "slips", "assumptions", "alternatives",
+)  # fmt: skip
+
+_READING = click.option("--reading", type=click.Choice(READINGS), default="customary", show_default=True,
+                        help="What hedge words mean.")  # fmt: skip
+_ROUNDING = click.option("--rounding", type=click.Choice(ROUNDINGS), default="half_up", show_default=True,
+                         help="How printed figures were rounded.")  # fmt: skip
+_DATA = click.option("--data", "folder", type=click.Path(path_type=Path), default=None,
+                     help="A data package; the book's own without it.")  # fmt: skip
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="recount")
+def main() -> None:
+    """Recompute every number of a statistics-laden report from the other numbers in it."""
+
+
+@main.command()
+@_DATA
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table",
+              show_default=True)  # fmt: skip
+@_READING
+@_ROUNDING
+@click.option("--evidence", type=click.Choice(["report", "all"]), default="all", show_default=True,
+              help="The report's own numbers only, or outside references too.")  # fmt: skip
+@click.option("--assume", multiple=True, metavar="ID", help="Switch an assumption on (repeatable).")
+@click.option("--without", multiple=True, metavar="ID", help="Switch an assumption off (repeatable).")
+@click.option("--override", "overrides", multiple=True, metavar="ID=FIGURE",
+              help="What if a statistic were printed otherwise (repeatable).")  # fmt: skip
+def audit(folder: Path | None, form: str, reading: str, rounding: str, evidence: str, assume: Sequence[str],
+          without: Sequence[str], overrides: Sequence[str]) -> None:  # fmt: skip
+    """Recompute every statistic of a data package from the rest and give it a verdict."""
+    from recount.audit import Audit, AuditError, Settings
+    from recount.dataset import DataError, load
+
+    chosen = dict.fromkeys(assume, True) | dict.fromkeys(without, False)
+    printed = dict(_override(text) for text in overrides)
+    try:
+        found = Audit(load(folder), Settings(reading, rounding, evidence, chosen or None, printed or None))
+        records = list(_records(found))
+        refuted = found.alternatives[found.alternatives["status"] == "refuted"]
+    except (DataError, AuditError) as error:
+        raise click.ClickException(str(error)) from None
+    if form == "json":
+        click.echo(json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False))
+    elif form == "csv":
+        click.echo(_csv(records), nl=False)
+    else:
+        click.echo(_table(records))
+        for conflict in found.conflicts:
+            click.echo(f"conflict: {', '.join(conflict.units)}")
+        for id, row in refuted.iterrows():
+            click.echo(f"refuted: {id}, by {', '.join(unit for unit in row['conflict'] if unit != id)}")
+
+
+@main.command()
+@click.option("--source", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True,
+              help="The report's text, in UTF-8.")  # fmt: skip
+@_DATA
+def coverage(source: Path, folder: Path | None) -> None:
+    """Check that every numeric expression of a text is registered at its place, and no other."""
+    from recount import scanning
+    from recount.dataset import DataError, load
+
+    try:
+        registered = load(folder).numerals
+        result = scanning.coverage(source.read_text(encoding="utf-8"), registered)
+    except (DataError, UnicodeDecodeError) as error:
+        raise click.ClickException(str(error)) from None
+    for problem in result.problems():
+        click.echo(problem, err=True)
+    click.echo(result.summary)
+    if not result.ok:
+        sys.exit(1)
+
+
+@main.command(name="parse")
+@click.argument("text", nargs=-1)
+@_READING
+@_ROUNDING
+def parse_command(text: Sequence[str], reading: str, rounding: str) -> None:
+    """Read printed figures (arguments, or lines of standard input), one JSON object a line."""
+    readings, failed = default_readings(), False
+    for line in text or (line.strip() for line in sys.stdin):
+        if not line:
+            continue
+        try:
+            figure = parse(line)
+            record = to_json(figure, readings.bounds(figure, reading, rounding))
+        except NumeralError as error:
+            click.echo(f"Error: {error}", err=True)
+            failed = True
+        else:
+            click.echo(json.dumps(record, ensure_ascii=False))
+    if failed:
+        sys.exit(1)
+
+
+def _override(text: str) -> tuple[str, str]:
+    id, equals, figure = text.partition("=")
+    if not equals or not figure:
+        raise click.BadParameter(f"{text!r}: expected ID=FIGURE, such as platform_credit=2.4万亿元")
+    return id, figure
+
+
+def _records(found: Any) -> Iterator[dict[str, Any]]:
+    """The ledger's rows for machines: unbounded ends are null, and rival answers are added."""
+    tried = found.alternatives[found.alternatives["question"] != ""]
+    for row in found.ledger.to_dict("records"):
+        tied = [id for id in tried.index if row["quantity"] in found.data.parsed_relations[id].names]
+        row["alternatives"] = [
+            {"question": tried.loc[id, "question"], "answer": id, "status": tried.loc[id, "status"],
+             "conflict": tried.loc[id, "conflict"]}
+            for id in tied
+        ]  # fmt: skip
+        yield {field: _plain(row[field]) for field in FIELDS}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+def _csv(records: Iterable[dict[str, Any]]) -> str:
+    """Lists are joined by a space, structures are JSON."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
+    writer.writeheader()
+    for record in records:
+        writer.writerow({key: _cell(value) for key, value in record.items()})
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        simple = all(isinstance(item, str) for item in value)
+        return " ".join(value) if simple else json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _table(records: Sequence[dict[str, Any]]) -> str:
+    heads = ("id", "printed", "recomputed", "verdict", "support")
+    rows = [
+        (r["id"], r["printed"], "" if r["verdict"] == "unchecked" else _ends(r), r["verdict"],
+         r["support_kind"])
+        for r in records
+    ]
+    widths = [max(_width(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
+    lines = ["  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+             for row in [heads, *rows]]  # fmt: skip
+    verdicts = [r["verdict"] for r in records]
+    counted = ", ".join(f"{verdicts.count(v)} {v}" for v in dict.fromkeys(verdicts))
+    return "\n".join([*lines, f"{len(records)} statistics: {counted}"])
+
+
+def _ends(record: dict[str, Any]) -> str:
+    lower, upper = record["recomputed_lower"], record["recomputed_upper"]
+    low = "(-∞" if lower is None else f"[{lower:.6g}"
+    high = "∞)" if upper is None else f"{upper:.6g}]"
+    return f"{low}, {high}"
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))

@@ -1,0 +1,230 @@
+"""Tables of an edition as HTML: the statistics of a section, conflicts, assumptions, small results.
+
+Text is escaped; links between statistics go to `PAGE.html#ID`, which is where the book keeps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from recount.audit import Audit
+from recount.wording import (
+    interval,
+    pick,
+    section_words,
+    slip_words,
+    support_words,
+    verdict_meaning,
+    verdict_word,
+)
+
+HEADINGS = {
+    "statistic": ("统计数", "statistic"),
+    "printed": ("报道数字", "printed"),
+    "read": ("读作", "read as"),
+    "recomputed": ("由其余证据复算", "recomputed from the rest"),
+    "verdict": ("判定", "verdict"),
+    "support": ("依据", "support"),
+}
+_NOTHING = ("无其他证据", "nothing else bears on it")
+_ASSUMING = ("假设：", "assuming: ")
+_OUTSIDE = ("外部资料", "outside figure")
+_LIST = ("报道自列的清单", "the report's own list")
+
+
+def shown_unit(row: Mapping[str, Any]) -> str:
+    """The unit to word a ledger row in: gaps of two ratios are percentage points."""
+    return "points" if row["kind"] == "gap" and row["unit"] == "ratio" else str(row["unit"])
+
+
+def html_table(headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "",
+               anchors: Sequence[str] = ()) -> str:  # fmt: skip
+    """A table in its own scrolling box; cells are HTML already, headings and caption are text."""
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+    body = []
+    for number, cells in enumerate(rows):
+        anchor = f' id="{escape(anchors[number])}"' if anchors else ""
+        first, *rest = cells
+        others = "".join(f"<td>{cell}</td>" for cell in rest)
+        body.append(f'<tr{anchor}><th scope="row">{first}</th>{others}</tr>')
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return (
+        f'<div class="recount-scroll"><table class="recount">{title}<thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def badge(verdict: str, lang: str) -> str:
+    """A verdict's word as a badge; its meaning on hover."""
+    word, meaning = escape(verdict_word(verdict, lang)), escape(verdict_meaning(verdict, lang))
+    return f'<span class="verdict verdict-{verdict}" title="{meaning}">{word}</span>'
+
+
+def link(audit: Audit, id: str, lang: str, section: str = "") -> str:
+    """A statistic's label as a link to where the book treats it."""
+    row = audit.data.statistics.loc[id]
+    page = "" if row["section"] == section else f"{row['section']}.html"
+    return f'<a href="{page}#{id}">{escape(row[f"label_{lang}"])}</a>'
+
+
+def statistics(audit: Audit, ids: Sequence[str], lang: str, section: str, anchors: bool = True) -> str:
+    """Statistics with what is printed, what it can mean, what the rest allows, and the verdict."""
+    headings = [pick(words, lang) for words in HEADINGS.values()]
+    rows = [_statistic(audit, id, lang, section) for id in ids]
+    return html_table(headings, rows, anchors=list(ids) if anchors else ())
+
+
+def _statistic(audit: Audit, id: str, lang: str, section: str) -> list[str]:
+    row = audit.ledger.loc[id].to_dict()
+    unit, note = shown_unit(row), audit.data.statistics.loc[id, f"note_{lang}"]
+    label = escape(row[f"label_{lang}"]) if section == row["section"] else link(audit, id, lang, section)
+    if note:
+        label += f"<small>{escape(note)}</small>"
+    limited = row["verdict"] != "unchecked"
+    found = pick(_NOTHING, lang)
+    if limited:
+        found = interval(row["recomputed_lower"], row["recomputed_upper"], unit, lang)
+    return [
+        label,
+        escape(row["printed"]),
+        escape(read_as(audit, id, lang)),
+        escape(found),
+        badge(row["verdict"], lang),
+        support(audit, id, lang, section),
+    ]
+
+
+def read_as(audit: Audit, id: str, lang: str) -> str:
+    """What a printed figure can stand for, in words, within what is possible for its quantity."""
+    row = audit.ledger.loc[id].to_dict()
+    natural = audit.data.natural(row["quantity"])
+    lower = row["lower"] if row["lower"] > natural.lower else -np.inf
+    upper = row["upper"] if row["upper"] < natural.upper else np.inf
+    bounds = audit.bounds(row["printed"])
+    if not np.isfinite(lower) and not np.isfinite(upper):
+        lower, upper = row["lower"], row["upper"]
+    return interval(lower, upper, shown_unit(row), lang, bounds.lower_open, bounds.upper_open)
+
+
+def support(audit: Audit, id: str, lang: str, section: str) -> str:
+    """What a verdict rests on: kinds in a word, the figures and assumptions one click away."""
+    units = audit.support[id]
+    if not units:
+        return "—"
+    parts = [named for unit in units if (named := _unit(audit, unit, lang, section))]
+    kinds = support_words(audit.support_kind(id), lang) or pick(("定义", "definition"), lang)
+    items = "".join(f"<li>{part}</li>" for part in parts)
+    return f"<details><summary>{escape(kinds)}</summary><ul>{items}</ul></details>"
+
+
+def _unit(audit: Audit, unit: str, lang: str, section: str) -> str:
+    """One unit of a support or conflict in words; relations that define need none."""
+    if unit in audit.printed:
+        return f"{link(audit, unit, lang, section)} {escape(audit.printed[unit])}"
+    if unit.startswith("reference:"):
+        row = audit.data.references.loc[unit.removeprefix("reference:")]
+        label = audit.data.quantities.loc[row["quantity"], f"label_{lang}"]
+        return f"{escape(pick(_OUTSIDE, lang))}: {escape(label)} {escape(row['printed'])}"
+    if unit.startswith("list:"):
+        return escape(pick(_LIST, lang))
+    if unit in audit.data.relations.index and audit.data.relations.loc[unit, "basis"] == "assumption":
+        return escape(pick(_ASSUMING, lang) + audit.data.relations.loc[unit, f"note_{lang}"])
+    return ""
+
+
+def conflicts(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
+    """The smallest sets of numbers and relations that cannot all hold, of those that touch `ids`."""
+    headings = [
+        pick(("不能同时成立的数字", "numbers that cannot all hold"), lang),
+        pick(("它们之间的关系与假设", "what ties them"), lang),
+        pick(("能使之相合的差错或读法", "slips and readings that would mend it"), lang),
+    ]
+    rows = []
+    for conflict in audit.conflicts:
+        if not set(conflict.statistics) & set(ids):
+            continue
+        members = [_unit(audit, unit, lang, section) for unit in conflict.units if unit in audit.printed]
+        ties = [_tie(audit, unit, lang) for unit in conflict.units if unit not in audit.printed]
+        mends = [text for id in conflict.statistics for text in slip_lines(audit, id, lang)]
+        rows.append([_lines(members), _lines(ties), _lines(list(dict.fromkeys(mends)))])
+    return html_table(headings, rows) if rows else ""
+
+
+def slip_lines(audit: Audit, id: str, lang: str, most: int = 4) -> list[str]:
+    """The first `most` slips of one statistic and how many more there are; readings in full."""
+    figures = [slip for slip in audit.slips[id] if "printed" in slip]
+    lines = [f"{escape(audit.printed[id])} → {escape(s['printed'])} ({escape(slip_words(s['kind'], lang))})"
+             for s in figures[:most]]  # fmt: skip
+    if len(figures) > most:
+        lines.append(pick((f"{audit.printed[id]}：另有{len(figures) - most}种",
+                           f"{audit.printed[id]}: {len(figures) - most} more"), lang))  # fmt: skip
+    for slip in audit.slips[id]:
+        if "relation" in slip:
+            lines.append(_reading(audit, slip, lang))
+    return lines
+
+
+def _reading(audit: Audit, slip: Mapping[str, Any], lang: str) -> str:
+    note = audit.data.relations.loc[slip["relation"], f"note_{lang}"]
+    kind = slip_words(slip["kind"], lang)
+    told = []
+    for quantity, (lower, upper) in slip["implied"].items():
+        natural = audit.data.natural(quantity)
+        if lower > natural.lower or upper < natural.upper:
+            row = audit.data.quantities.loc[quantity]
+            told.append(f"{row[f'label_{lang}']} {interval(lower, upper, row['unit'], lang)}")
+    without = pick((f"不作此假设（{kind}）：{note}", f"without the assumption ({kind}): {note}"), lang)
+    return escape(without + (pick(("此时：", " Then: "), lang) + "；".join(told) if told else ""))
+
+
+def _tie(audit: Audit, unit: str, lang: str) -> str:
+    if unit not in audit.data.relations.index:
+        return _unit(audit, unit, lang, "")
+    row = audit.data.relations.loc[unit]
+    word = pick(_ASSUMING, lang) if row["basis"] == "assumption" else ""
+    return f"{escape(word + row[f'note_{lang}'])} <code>{escape(row['relation'])}</code>"
+
+
+def _lines(parts: Sequence[str]) -> str:
+    return "<br>".join(part for part in parts if part) or "—"
+
+
+def alternatives(audit: Audit, ids: Sequence[str], lang: str) -> str:
+    """Assumptions and rival answers, each tried by itself: tenable or refuted, and by what."""
+    headings = [
+        pick(("假设或答案", "assumption or answer"), lang),
+        pick(("试算结果", "tried"), lang),
+        pick(("被什么排除", "ruled out by"), lang),
+    ]
+    words = {"tenable": ("成立", "can hold"), "refuted": ("不成立", "ruled out")}
+    rows = []
+    for id in ids:
+        status, conflict = audit.alternatives.loc[id, "status"], audit.alternatives.loc[id, "conflict"]
+        parts = [_unit(audit, unit, lang, "") for unit in conflict if unit != id]
+        note = escape(audit.data.relations.loc[id, f"note_{lang}"])
+        rows.append([note, pick(words[status], lang), _lines(parts)])
+    return html_table(headings, rows)
+
+
+def counts(ledger: pd.DataFrame, column: str, word: Mapping[str, str], lang: str) -> str:
+    """How many statistics of each section have each value of a column (`word` names the values)."""
+    table = pd.crosstab(ledger["section"], ledger[column])
+    sections = list(dict.fromkeys(ledger["section"]))
+    total = pick(("合计", "total"), lang)
+    rows = [
+        [escape(section_words(section, lang)), *(_count(table, section, value) for value in word),
+         str(int(table.loc[section].sum()))]
+        for section in sections
+    ]  # fmt: skip
+    sums = [str(int(table[value].sum())) if value in table else "0" for value in word]
+    rows.append([escape(total), *sums, str(len(ledger))])
+    return html_table([pick(("部分", "section"), lang), *word.values(), total], rows)
+
+
+def _count(table: pd.DataFrame, section: str, value: str) -> str:
+    return str(int(table.loc[section, value])) if value in table else "0"
