@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import csv
+import json
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
+from recount.digits import amount
 from recount.numerals import (
     Bounds,
+    Figure,
     NumeralError,
     Readings,
     default_readings,
     parse,
+    to_json,
 )
 
 CASES = Path(__file__).parent / "cases"
 TINY = Fraction(1, 10**20)  # decimals carry 28 digits: a third is not exact
 READINGS = ("literal", "customary", "loose")
-ROUNDINGS = ("half_up", "truncation", "ceiling")
 
 
 def cases(*names: str) -> list[dict[str, str]]:
@@ -83,3 +89,256 @@ def test_what_cannot_be_read_is_named(case: dict[str, str]) -> None:
         parse(case["printed"])
     assert case["found"] in caught.value.found
     assert case["expected"] in caught.value.expected
+
+
+@pytest.mark.parametrize("case", FIGURES, ids=ids)
+def test_a_wider_reading_holds_the_narrower(case: dict[str, str], readings: Readings) -> None:
+    figure = parse(case["printed"])
+    literal, customary, loose = (readings.bounds(figure, name) for name in READINGS)
+    assert within(literal, customary)
+    assert within(customary, loose)
+
+
+def within(inner: Bounds, outer: Bounds) -> bool:
+    """Whether every value of `inner` lies in `outer`."""
+    if outer.lower is not None:
+        if inner.lower is None or inner.lower < outer.lower:
+            return False
+        if inner.lower == outer.lower and outer.lower_open and not inner.lower_open:
+            return False
+    if outer.upper is not None:
+        if inner.upper is None or inner.upper > outer.upper:
+            return False
+        if inner.upper == outer.upper and outer.upper_open and not inner.upper_open:
+            return False
+    return True
+
+
+HEDGED = st.sampled_from(["{}", "超{}", "{}以上", "不足{}", "{}以内", "近{}", "约{}", "至少{}"])
+UNITS = st.sampled_from(["%", "个百分点", "万元", "亿元", "万亿元", "万户", "倍", "吨", "天"])
+SCALE_OF = {"%": "0.01", "个百分点": "0.01", "万元": "1e4", "亿元": "1e8", "万亿元": "1e12"}
+NUMBERS = st.decimals(min_value=0, max_value=99_999, places=2).filter(lambda number: number > 0)
+
+
+@given(NUMBERS, UNITS, HEDGED)
+def test_readings_are_nested_for_any_figure(number: Decimal, unit: str, hedge: str) -> None:
+    figure = parse(hedge.format(f"{number}{unit}"))
+    literal, customary, loose = (default_readings().bounds(figure, name) for name in READINGS)
+    assert within(literal, customary)
+    assert within(customary, loose)
+
+
+@pytest.mark.parametrize(
+    ("rounding", "rule"),
+    [("half_up", "ROUND_HALF_UP"), ("truncation", "ROUND_FLOOR"), ("ceiling", "ROUND_CEILING")],
+)
+@given(
+    number=st.decimals(min_value=0, max_value=99_999, places=6),
+    places=st.integers(min_value=0, max_value=3),
+    unit=st.sampled_from(sorted(SCALE_OF)),
+)
+def test_a_rounded_print_contains_the_true_number(
+    rounding: str, rule: str, number: Decimal, places: int, unit: str
+) -> None:
+    printed = number.quantize(Decimal(1).scaleb(-places), rounding=rule)
+    bounds = default_readings().bounds(parse(f"{printed}{unit}"), rounding=rounding)
+    assert bounds.contains(number * Decimal(SCALE_OF[unit]))
+
+
+@given(st.integers(min_value=11, max_value=10**7), st.integers(min_value=1, max_value=4))
+def test_a_count_cut_to_its_leading_digits_is_an_odd_one(count: int, kept: int) -> None:
+    digits = str(count)
+    cut = int(digits[:kept].ljust(len(digits), "0"))
+    assume(cut < count and digits[:kept][-1] != "0")
+    figure = parse(f"{cut}余家")
+    bounds = default_readings().bounds(figure)
+    assert bounds.contains(Decimal(count))
+    assert not bounds.contains(Decimal(cut))
+    assert bounds.upper is not None
+    assert bounds.upper == cut + figure.step - 1
+
+
+def in_chinese(number: int) -> str:
+    """A whole number below 100 million in Chinese numerals, written the long way."""
+    if number >= 10_000:
+        high, low = divmod(number, 10_000)
+        gap = "零" if 0 < low < 1000 else ""
+        return in_chinese(high) + "万" + (gap + in_chinese(low) if low else "")
+    text = ""
+    for size, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, number = divmod(number, size)
+        if digit:
+            text += "零一二三四五六七八九"[digit] + name
+        elif text and number and not text.endswith("零"):
+            text += "零"
+    return text or "零"
+
+
+@given(st.integers(min_value=0, max_value=99_999_999))
+def test_chinese_numerals_read_back(number: int) -> None:
+    assert amount(in_chinese(number)).value == number
+
+
+@given(NUMBERS, UNITS)
+def test_typography_does_not_change_a_figure(number: Decimal, unit: str) -> None:
+    plain = parse(f"{number}{unit}")
+    wide = f"{number}{unit}".translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789.%"})
+    for other in (wide, f"  {number:,} {unit}\n", f"{number}\u3000{unit}"):
+        figure = parse(other)
+        assert (figure.value, figure.unit) == (plain.value, plain.unit)
+        assert default_readings().bounds(figure) == default_readings().bounds(plain)
+
+
+@given(
+    st.integers(min_value=1, max_value=99_999),
+    st.sampled_from(
+        [
+            ("超过{}%", "more than {}%"),
+            ("近{}%", "nearly {} percent"),
+            ("约{}个百分点", "about {} percentage points"),
+            ("{}万亿元", "{} trillion yuan"),
+            ("至少{}家", "at least {} companies"),
+            ("{}天以上", "{} days or more"),
+            ("{}小时以内", "within {} hours"),
+            ("第{}名", "No. {}"),
+        ]
+    ),
+)
+def test_both_languages_agree(number: int, pair: tuple[str, str]) -> None:
+    chinese_figure, english_figure = (parse(form.format(number)) for form in pair)
+    assert chinese_figure.unit == english_figure.unit
+    first, second = (default_readings().bounds(f) for f in (chinese_figure, english_figure))
+    assert first == second
+
+
+def read(text: str) -> tuple[Figure, Bounds] | None:
+    """The figure and its bounds; None where it is refused. Nothing else may be raised."""
+    try:
+        figure = parse(text)
+        return figure, default_readings().bounds(figure, "loose")
+    except NumeralError:
+        return None
+
+
+@given(st.text("0123456789.,%~-/一二三十百千万亿元个家年月日多余约近超以上下内每第成分之半", max_size=9))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    if result := read(text):
+        figure, bounds = result
+        assert figure.printed == text.strip()
+        assert bounds.lower is None or bounds.upper is None or bounds.lower <= bounds.upper
+
+
+ENGLISH = ["about", "nearly", "up to", "5", "1,200", "2.5", "%", "$", "million", "one", "third"]
+
+
+@given(st.lists(st.sampled_from([*ENGLISH, "-odd", "years", "and", "in", "-", "to"]), max_size=6))
+def test_any_english_text_is_read_or_refused(words: list[str]) -> None:
+    if result := read(" ".join(words)):
+        assert result[0].sense in ("exact", "range") or result[0].hedge
+
+
+@pytest.mark.parametrize("printed", ["40%", "超过40%", "3~30万元", "约1/3", "120余个", "-4.4%"])
+def test_a_record_is_plain_json(printed: str, readings: Readings) -> None:
+    figure = parse(printed)
+    record = to_json(figure, readings.bounds(figure))
+    assert list(record) == [
+        "printed",
+        "value",
+        "unit",
+        "hedge",
+        "lower",
+        "upper",
+        "lower_open",
+        "upper_open",
+    ]
+    assert json.loads(json.dumps(record, allow_nan=False)) == record
+
+
+def test_a_record_has_whole_numbers_and_null_ends(readings: Readings) -> None:
+    figure = parse("超40亿元")
+    record = to_json(figure, readings.bounds(figure))
+    assert record["value"] == 4_000_000_000
+    assert isinstance(record["value"], int)
+    assert record["upper"] is None
+    assert (record["lower_open"], record["upper_open"]) == (True, True)
+    share = to_json(parse("40%"), readings.bounds(parse("40%")))
+    assert (share["value"], share["lower"], share["upper"]) == (0.4, 0.395, 0.405)
+
+
+def test_places_and_steps() -> None:
+    for printed, place, step in (
+        ("9.6万亿元", "1e11", "1e11"),
+        ("120家", "1", "10"),
+        ("3000家", "1", "1000"),
+        ("1300多万人", "1e4", "1e6"),
+        ("近70%", "0.01", "0.1"),
+        ("2.50%", "0.0001", "0.0001"),
+        ("三成", "0.1", "0.1"),
+    ):
+        figure = parse(printed)
+        assert (figure.place, figure.step) == (Decimal(place), Decimal(step)), printed
+
+
+def test_a_figure_keeps_its_words() -> None:
+    figure = parse(" 高达 2.4 万亿元以上 ")
+    assert (figure.printed, figure.word) == ("高达 2.4 万亿元以上", "万亿元")
+    assert parse("1300多万人").word == "万人"
+    assert parse("12.4个百分点").word == "个百分点"
+
+
+@pytest.mark.parametrize(("reading", "rounding"), [("strict", "half_up"), ("literal", "bankers")])
+def test_an_unknown_rule_is_named(reading: str, rounding: str, readings: Readings) -> None:
+    with pytest.raises(NumeralError) as caught:
+        readings.bounds(parse("40%"), reading, rounding)
+    assert "strict" in caught.value.found or "bankers" in caught.value.found
+    assert "literal" in caught.value.expected or "half_up" in caught.value.expected
+
+
+def test_an_odd_count_that_leaves_no_whole_number_is_refused(readings: Readings) -> None:
+    with pytest.raises(NumeralError, match="no value"):
+        readings.bounds(parse("105余家"))
+
+
+def table() -> list[dict[str, str]]:
+    with open(CASES.parent.parent / "data/readings.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "named"),
+    [
+        ("kind", "hedges", "kind is 'hedges'"),
+        ("sense", "abve", "sense is 'abve'"),
+        ("lower_step", "half", "lower_step is 'half'"),
+        ("upper_open", "yes", "upper_open is 'yes'"),
+    ],
+)
+def test_a_wrong_row_of_the_readings_is_named(column: str, value: str, named: str) -> None:
+    rows = table()
+    rows[3][column] = value
+    with pytest.raises(NumeralError, match="row 5") as caught:
+        Readings(rows)
+    assert named in caught.value.found
+
+
+def test_every_wrong_row_of_the_readings_is_named() -> None:
+    rows = table()
+    rows[0]["sense"] = rows[7]["sense"] = "x"
+    rows.append(dict(rows[1]))
+    with pytest.raises(NumeralError) as caught:
+        Readings(rows)
+    assert all(f"row {n}: " in caught.value.found for n in (2, 9, len(rows) + 1))
+
+
+def test_missing_readings_are_named(tmp_path: Path) -> None:
+    with pytest.raises(NumeralError, match="no such file"):
+        Readings.read(tmp_path / "readings.csv")
+
+
+def test_the_words_come_from_the_table() -> None:
+    rows = table()
+    with pytest.raises(NumeralError):
+        parse("堪堪70%")
+    new = {"kind": "word", "name": "堪堪", "sense": "about", "note_en": "zh: before the number"}
+    own = Readings([*rows, dict.fromkeys(rows[0], "") | new])
+    assert parse("堪堪70%", own).sense == "about"
