@@ -19,8 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         site = build_site(options.root, options.jobs, say=lambda line: print(line, flush=True))
     except BookError as error:
-        print(f"\nThe book was not built; the last good site is as it was.\n\n{error}",
-              file=sys.stderr)
+        print(f"\nThe book was not built; the last good site is as it was.\n\n{error}", file=sys.stderr)
         return 1
     page = site / "index.html"
     print(f"\n{page} ({time.monotonic() - begun:.0f} s)")

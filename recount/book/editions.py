@@ -75,9 +75,7 @@ def edition_config(config: Mapping[str, Any], lang: str) -> dict[str, Any]:
     editions = settings.get("recount_editions", {})
     if lang not in editions:
         known = ", ".join(editions) or "none"
-        raise BookError(
-            f"_config.yml, sphinx: config: recount_editions: found {known}, expected {lang}"
-        )
+        raise BookError(f"_config.yml, sphinx: config: recount_editions: found {known}, expected {lang}")
     edition = overlay(base, copy.deepcopy(editions[lang] or {}))
     edition["sphinx"]["config"]["recount_switch"] = True
     return edition

@@ -105,7 +105,7 @@ def execute(
 
     if stale:
         quieten(["papermill", "traitlets"])
-        with ThreadPoolExecutor(max(1, jobs or len(cores()))) as pool:
+        with ThreadPoolExecutor(max(1, jobs or cores())) as pool:
             list(pool.map(attempt, stale))
     if errors:
         raise ChapterError("\n\n".join(sorted(errors)))
@@ -199,11 +199,11 @@ def cell_report(notebook: Notebook, error: Any) -> str:
     return f"{place} ({first.strip()}):\n  {said}"
 
 
-def cores() -> Iterable[int]:
-    """The cores this process may use."""
+def cores() -> int:
+    """How many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
-        return os.sched_getaffinity(0)
-    return range(os.cpu_count() or 1)
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def quieten(names: Iterable[str]) -> None:

@@ -20,9 +20,7 @@ class ChartRenderer(MimeRenderPlugin):
     """Renders images that carry `recount` metadata as figures; leaves all else to MyST-NB."""
 
     @staticmethod
-    def handle_mime(
-        renderer: NbElementRenderer, data: MimeData, inline: bool
-    ) -> list[nodes.Element] | None:
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
         """A figure node in a list, or None where the output is not one of ours."""
         about = data.output_metadata.get("recount")
         if inline or not about or data.mime_type not in IMAGES:
@@ -36,9 +34,7 @@ class ChartRenderer(MimeRenderPlugin):
         return figure(renderer, data, about)
 
 
-def figure(
-    renderer: NbElementRenderer, data: MimeData, about: dict[str, Any]
-) -> list[nodes.Element]:
+def figure(renderer: NbElementRenderer, data: MimeData, about: dict[str, Any]) -> list[nodes.Element]:
     """The image with `alt`, in a figure with `caption` and the anchor `name`."""
     image = {"alt": about.get("alt", ""), "classes": "dark-light"}
     settings = {**data.cell_metadata, "mystnb": {"image": image}}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from string import Template
 from typing import Any
 
 from recount.book.editions import edition_config
 from recount.book.layout import LANGUAGES
+from recount.book.webfont import characters, subset
 
 PAGE = Template("""<!DOCTYPE html>
 <html lang="$lang">
@@ -18,10 +21,13 @@ PAGE = Template("""<!DOCTYPE html>
 <meta name="color-scheme" content="light dark">
 <title>$title</title>
 <style>
+@font-face { font-family: "Recount SC"; src: url("data:font/woff;base64,$font"); }
 :root { color-scheme: light dark; }
 body { margin: 0; min-height: 100vh; display: grid; place-content: center; padding: 1.5rem;
   box-sizing: border-box; line-height: 1.6; background: Canvas; color: CanvasText;
-  font-family: system-ui, "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
+  font-family: -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "PingFang SC",
+  "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Recount SC", sans-serif; }
+h1 { font-size: 1rem; font-weight: 400; margin: 0 0 1rem; }
 ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 1rem; max-width: 34rem; }
 a { display: block; padding: 1rem 1.25rem; border: 1px solid GrayText; border-radius: .5rem;
   color: inherit; text-decoration: none; }
@@ -31,7 +37,7 @@ strong { display: block; font-size: 1.25rem; }
 </head>
 <body>
 <main>
-<h1 hidden>$title</h1>
+<h1>$heading</h1>
 <ul>
 $links
 </ul>
@@ -40,16 +46,18 @@ $links
 </html>
 """)
 
-LINK = Template(
-    '<li><a href="$href" lang="$lang" hreflang="$lang"><strong>$title</strong>$text</a></li>'
-)
+LINK = Template('<li><a href="$href" lang="$lang" hreflang="$lang"><strong>$title</strong>$text</a></li>')
 
 
-def landing_page(config: Mapping[str, Any], addresses: Mapping[str, str]) -> str:
-    """The page as HTML. `addresses` leads from each language to its edition's first page.
+HEADING = '选择语言 · <span lang="en">Choose a language</span>'
 
-    Titles and the line under them come from each edition's configuration (`title`, and
-    `recount_invitation` of Sphinx's part).
+
+def landing_page(config: Mapping[str, Any], addresses: Mapping[str, str], fonts: Path) -> str:
+    """The page as HTML, complete in itself, with the Chinese characters it uses.
+
+    `addresses` leads from each language to its edition's first page; `fonts` is a folder for fonts
+    that were cut before. Titles and the line under them come from each edition's configuration
+    (`title`, and `recount_invitation` of Sphinx's part).
     """
     titles, links = [], []
     for lang in LANGUAGES:
@@ -64,8 +72,11 @@ def landing_page(config: Mapping[str, Any], addresses: Mapping[str, str]) -> str
         }
         links.append(LINK.substitute({key: escape(value) for key, value in link.items()}))
     first = edition_config(config, LANGUAGES[0])["sphinx"]["config"]["language"]
-    return PAGE.substitute(
-        lang=escape(str(first).replace("_", "-")),
-        title=escape(" · ".join(titles)),
-        links="\n".join(links),
-    )
+    content = {
+        "lang": escape(str(first).replace("_", "-")),
+        "title": escape(" · ".join(titles)),
+        "heading": HEADING,
+        "links": "\n".join(links),
+    }
+    font = subset(characters(content.values()), fonts).read_bytes()
+    return PAGE.substitute(content, font=b64encode(font).decode())

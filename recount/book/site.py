@@ -78,7 +78,8 @@ def compile_site(book: Book, say: Callable[[str], None]) -> None:
         for lang in LANGUAGES:
             pages = copy_edition(html_folder(book, lang), folder / lang)
             say(f"  {lang}: {pages} pages")
-        (folder / "index.html").write_text(landing_page(config, first_pages(book)), "utf-8")
+        page = landing_page(config, first_pages(book), book.build / "fonts")
+        (folder / "index.html").write_text(page, "utf-8")
 
 
 def first_pages(book: Book) -> dict[str, str]:
@@ -129,11 +130,7 @@ def compile_edition(book: Book, lang: str) -> str:
     run = subprocess.run(
         command, cwd=book.root, env=environment, capture_output=True, text=True, encoding="utf-8"
     )
-    missing = [
-        name
-        for name in book.docnames()
-        if not (html_folder(book, lang) / f"{name}.html").is_file()
-    ]
+    missing = [name for name in book.docnames() if not (html_folder(book, lang) / f"{name}.html").is_file()]
     if run.returncode == 0 and not missing:
         return ""
     shutil.rmtree(edition_folder(book, lang), ignore_errors=True)
@@ -147,16 +144,20 @@ def compile_edition(book: Book, lang: str) -> str:
 def copy_edition(source: Path, target: Path) -> int:
     """Copy an edition's pages and what they use; returns the number of pages.
 
-    Sphinx leaves images of earlier builds in `_images`; those that no page names stay behind.
+    Sphinx leaves images of earlier builds in `_images`; those that no page names stay behind, and
+    so do the templates that the theme leaves in `_static`.
     """
-    pages = sorted(source.rglob("*.html"))
+    pages = sorted(path for path in source.rglob("*.html") if "_static" not in path.parts)
     used = set()
     for path in pages:
         used.update(re.findall(r"_images/([^\"'\s?#)]+)", path.read_text(encoding="utf-8")))
 
     def unused(folder: str, names: list[str]) -> set[str]:
-        hidden = {name for name in names if name.startswith(".")}
-        return hidden | (set(names) - used if Path(folder).name == "_images" else set())
+        place = Path(folder).relative_to(source)
+        if place.name == "_images":
+            return set(names) - used
+        templates = {n for n in names if n.endswith(".html")} if "_static" in place.parts else set()
+        return templates | {name for name in names if name.startswith(".")}
 
     shutil.copytree(source, target, ignore=unused)
     return len(pages)

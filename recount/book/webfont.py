@@ -55,8 +55,13 @@ def _cut(wanted: str, target: Path) -> None:
     from fontTools.subset import Options, Subsetter, load_font, save_font
 
     options = Options(
-        flavor="woff", hinting=False, recalc_timestamp=False, notdef_outline=True,
-        name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14], layout_features=["*"], ignore_missing_glyphs=True,
+        flavor="woff",
+        hinting=False,
+        recalc_timestamp=False,
+        notdef_outline=True,
+        name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14],
+        layout_features=["*"],
+        ignore_missing_glyphs=True,
     )
     font = load_font(str(source_font()), options)
     subsetter = Subsetter(options)

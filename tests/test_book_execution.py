@@ -1,0 +1,160 @@
+"""Chapters through papermill: run when stale, kept when sound, named when they fail."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from tiny_book import cell, make_book, notebook, parameters, second_chapter, write_chapter
+
+from recount.book.execution import ChapterError, execute
+from recount.book.layout import Book, BookError
+from recount.book.notebooks import INJECTED, read_notebook, write_text
+
+
+def silent(line: str) -> None:
+    """A listener that does not care."""
+
+
+def run(book: Book, *langs: str):
+    return execute(book, langs or ("zh",), say=silent)
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory) -> Book:
+    """A book whose chapters have been executed in both editions."""
+    book = Book.find(make_book(tmp_path_factory.mktemp("done") / "book"))
+    run(book, "zh", "en")
+    return book
+
+
+@pytest.fixture
+def book(done: Book, tmp_path: Path) -> Book:
+    """A copy of it that may be changed."""
+    return Book.find(shutil.copytree(done.root, tmp_path / "book"))
+
+
+def texts(book: Book, lang: str, chapter: str) -> str:
+    return json.dumps(read_notebook(book.executed(lang, chapter))["cells"], ensure_ascii=False)
+
+
+def test_each_chapter_is_run_in_each_edition_with_its_language(done: Book):
+    assert "图 1" in texts(done, "zh", "first")
+    assert "chart 1" in texts(done, "en", "first")
+    assert "chart 1" not in texts(done, "zh", "first")
+
+
+def test_nothing_changed_nothing_executed(book: Book):
+    outcome = run(book, "zh", "en")
+    assert str(outcome) == "0 chapters executed, 4 up to date"
+
+
+def test_prose_runs_nothing_and_code_runs_its_chapter(book: Book):
+    path = book.root / "chapters" / "second.ipynb"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("# The other", "# The second"), encoding="utf-8")
+    assert run(book).executed == ()
+    path.write_text(text.replace("print('fine')", "print('finer')"), encoding="utf-8")
+    assert run(book).executed == ("second (zh)",)
+    assert "finer" in texts(book, "zh", "second")
+
+
+def test_a_data_value_runs_all(book: Book):
+    (book.data / "table.csv").write_text("a,b\n1,3\n", encoding="utf-8")
+    assert len(run(book).executed) == 2
+
+
+def test_an_executed_notebook_cut_short_is_run_again(book: Book):
+    output = book.executed("zh", "second")
+    output.write_text(output.read_text(encoding="utf-8")[:200], encoding="utf-8")
+    assert run(book).executed == ("second (zh)",)
+
+
+def test_two_runs_write_the_same_bytes(book: Book):
+    before = book.executed("zh", "first").read_bytes()
+    book.executed("zh", "first").unlink()
+    run(book)
+    assert book.executed("zh", "first").read_bytes() == before
+
+
+def test_no_time_path_or_random_id_is_kept(done: Book):
+    kept = read_notebook(done.executed("en", "first"))
+    assert INJECTED in [each["id"] for each in kept["cells"]]
+    assert set(kept["metadata"]) == {"kernelspec", "language_info", "recount"}
+    assert str(done.root) not in json.dumps(kept)
+
+
+def test_a_raising_cell_is_named_and_the_other_chapters_are_kept(book: Book):
+    write_chapter(book.root, "second", second_chapter("\nshare = 1 / 0  # of nothing\nprint(share)"))
+    (book.data / "table.csv").write_text("a,b\n1,4\n", encoding="utf-8")
+    before = book.executed("zh", "second").read_bytes()
+    with pytest.raises(ChapterError) as error:
+        run(book)
+    message = str(error.value)
+    assert "chapter second (zh), cell 4, id 'work' (share = 1 / 0  # of nothing)" in message
+    assert "ZeroDivisionError: division by zero" in message
+    assert (book.root / "_build" / "failed" / "zh" / "second.ipynb").is_file()
+    assert book.executed("zh", "second").read_bytes() == before
+    write_chapter(book.root, "second", second_chapter())
+    assert run(book).executed == ("second (zh)",)
+
+
+def test_a_kernel_that_dies_fails_its_chapter(book: Book):
+    write_chapter(book.root, "second", second_chapter("import os\nos._exit(3)"))
+    with pytest.raises(ChapterError, match=r"chapter second \(zh\): DeadKernelError"):
+        run(book)
+
+
+def test_what_a_chapter_writes_to_stderr_is_a_warning_each_time(book: Book):
+    code = "import sys\nprint('look out', file=sys.stderr)"
+    write_chapter(book.root, "second", second_chapter(code))
+    warning = ("chapter second (zh) wrote to stderr: look out",)
+    assert run(book).warnings == warning
+    again = run(book)
+    assert (again.executed, again.warnings) == ((), warning)
+
+
+def test_the_reader_s_ipython_startup_has_no_part(book: Book, tmp_path: Path, monkeypatch):
+    startup = tmp_path / "profile" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00.py").write_text("print = None", encoding="utf-8")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "profile"))
+    book.executed("zh", "second").unlink()
+    assert run(book).executed == ("second (zh)",)
+
+
+def test_a_notebook_without_code_is_not_executed(book: Book):
+    write_chapter(book.root, "second", notebook(cell("markdown", "t", "# 只有文字", "zh")))
+    assert str(run(book)) == "0 chapters executed, 1 up to date"
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("{", "not a notebook"),
+        ("{}", "no list of cells"),
+        ('{"cells": [{"cell_type": "code", "source": "", "metadata": {}}]}', "cell 1 has no id"),
+        (json.dumps(notebook(parameters(), parameters())), "'parameters' is used twice"),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_named(book: Book, content: str, complaint: str):
+    (book.root / "chapters" / "second.ipynb").write_text(content, encoding="utf-8")
+    with pytest.raises(BookError, match=rf"second\.ipynb.*{complaint}"):
+        run(book)
+
+
+def test_a_page_without_a_file_is_named(book: Book):
+    (book.root / "chapters" / "second.ipynb").unlink()
+    with pytest.raises(BookError, match=r"_toc\.yml.*chapters/second"):
+        run(book)
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path):
+    target = tmp_path / "kept.txt"
+    write_text(target, "good")
+    with pytest.raises(UnicodeEncodeError):
+        write_text(target, "half \ud800 written")
+    assert target.read_text(encoding="utf-8") == "good"
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
