@@ -67,9 +67,7 @@ class Number:
     def times(self, factor: Decimal, scaled: bool = False) -> Number:
         """The number in a unit `factor` times as large."""
         size = abs(factor)
-        return Number(
-            self.value * factor, self.place * size, self.step * size, self.scaled or scaled
-        )
+        return Number(self.value * factor, self.place * size, self.step * size, self.scaled or scaled)
 
 
 def whole_number(value: int) -> Number:
@@ -80,6 +78,14 @@ def whole_number(value: int) -> Number:
     """
     zeros = len(str(value)) - len(str(value).rstrip("0")) if value else 0
     return Number(Decimal(value), ONE, Decimal(10) ** zeros)
+
+
+def share(text: str, part: int | Decimal, whole: int | Decimal) -> Number:
+    """The fraction part/whole of the figure `text`: place 1/whole, step the fraction itself."""
+    if not whole:
+        raise NumeralError(text, "a fraction of nothing", "a denominator above zero")
+    value = Decimal(part) / whole
+    return Number(value, ONE / whole, value)
 
 
 def arabic(text: str) -> Number:
@@ -101,6 +107,8 @@ def chinese(text: str) -> Number:
     if len(text) > 1 and all(char in HAN_DIGITS for char in text):
         if len(text) == 4 or "〇" in text:
             return whole_number(int("".join(str(HAN_DIGITS[char]) for char in text)))
+        if text[0] == "零":  # the gap in 一万零二
+            return chinese(text[1:])
         raise NumeralError(text, "digits without 十, 百 or 千", "a number such as 一百二十")
     total, digit, last = 0, None, 10_000
     for char in text:

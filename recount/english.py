@@ -15,6 +15,7 @@ from recount.digits import (
     NumeralError,
     arabic,
     english,
+    share,
     whole_number,
     word_list,
 )
@@ -108,7 +109,7 @@ class _English:
         """The whole figure: rank, fraction and range first, then number, unit and hedge."""
         if match := _RANK.fullmatch(self.text):
             return self._rank(match)
-        text = self.text if self.text.startswith("between") else self._front()
+        text = self.hedges.strip_before(self.text)
         if match := _FRACTION.fullmatch(text):
             return self._fraction(match)
         if match := _RANGE.fullmatch(text):
@@ -124,9 +125,6 @@ class _English:
             self.hedges.expected("before"),
         )
 
-    def _front(self) -> str:
-        return self.hedges.strip_before(self.text)
-
     def _of(self, number: Number, unit: str, word: str) -> Figure:
         hedge, sense = self.hedges.printed(), self.hedges.sense()
         return Figure.of(self.printed, number, unit, word, hedge, sense)
@@ -139,10 +137,7 @@ class _English:
     def _fraction(self, match: re.Match[str]) -> Figure:
         part = _whole(match["up"] or match["num"] or "1")
         parts = _PARTS[match["part"]] if match["part"] else _whole(match["down"])
-        if not parts:
-            raise NumeralError(self.printed, "a fraction of nothing", "a denominator above zero")
-        value = Decimal(part) / parts
-        return self._of(Number(value, ONE / parts, value), "ratio", "")
+        return self._of(share(self.printed, part, parts), "ratio", "")
 
     def _range(self, match: re.Match[str]) -> Figure:
         word, unit, factor = self._unit(match["tail"], match["cur"])
@@ -151,9 +146,7 @@ class _English:
                 self.printed, f"ends in {match['unit']!r} and {word!r}", "one unit for both ends"
             )
         if self.hedges.printed():
-            raise NumeralError(
-                self.printed, f"a range and {self.hedges.printed()!r}", "one of them"
-            )
+            raise NumeralError(self.printed, f"a range and {self.hedges.printed()!r}", "one of them")
         high = _number(match["num"], match["scale"])
         low = _number(match["low"], match["low_scale"] or match["scale"])
         if not match["low_scale"] and low.value > high.value:
@@ -173,9 +166,7 @@ class _English:
 
     def _inside(self, word: str) -> None:
         if word not in self.hedges.vocabulary.inside:
-            raise NumeralError(
-                self.printed, f"{word!r} after the number", "a hedge word of readings.csv"
-            )
+            raise NumeralError(self.printed, f"{word!r} after the number", "a hedge word of readings.csv")
         self.hedges.back.append(word)
 
     def _unit(self, tail: str, currency: str | None) -> tuple[str, str, Decimal]:
@@ -195,10 +186,7 @@ class _English:
         raise NumeralError(
             self.printed,
             f"{tail!r} after the number",
-            "a unit ("
-            + ", ".join(filter(None, UNITS))
-            + "), then "
-            + self.hedges.expected("after"),
+            "a unit (" + ", ".join(filter(None, UNITS)) + "), then " + self.hedges.expected("after"),
         )
 
 
@@ -209,7 +197,7 @@ def _whole(word: str) -> int:
 
 
 def _number(text: str, scale: str) -> Number:
-    """The number and its scale; hundred and thousand after digits count as printed in full."""
+    """The number with its scale (thousand, million …), if it has one."""
     if text[0].isdigit():
         number = arabic(text)
     elif text in ("a", "an"):

@@ -106,9 +106,7 @@ class Hedges:
             if sense not in ("exact", other):
                 both = frozenset({sense, other})
                 if both not in _TOGETHER:
-                    raise NumeralError(
-                        self.text, f"hedges that disagree ({sense} and {other})", "one hedge"
-                    )
+                    raise NumeralError(self.text, f"hedges that disagree ({sense} and {other})", "one hedge")
                 other = _TOGETHER[both]
             sense = other
         return sense

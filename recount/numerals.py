@@ -20,6 +20,7 @@ from recount.digits import (
     NumeralError,
     amount,
     arabic,
+    share,
     whole_number,
     word_list,
 )
@@ -58,17 +59,14 @@ _CLASSIFIER = "|".join(sorted(CLASSIFIERS, key=len, reverse=True))
 # Words that leave a figure as it is; the reaching ones join a hedge that follows it: 高达…以上.
 _REACHING = word_list("高达 多达 达到 已达 达")
 _BEFORE = word_list(
-    "累计 共计 合计 总计 共 平均 年均 户均 人均 仅 只有 为 已 有 了 "
-    "连续 未来 过去 最近 截至 截止 自"
+    "累计 共计 合计 总计 共 平均 年均 户均 人均 仅 只有 为 已 有 了 连续 未来 过去 最近 截至 截止 自"
 )
 _AFTER = word_list("以来 来 不等 之间 间 合一")
 
 # Full-width forms, the minus sign and the ideographic space, as in ASCII.
 _ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2212: "-", 0x3000: " "}
 _START = re.compile(rf"(?P<sign>[-负])?(?:(?P<half>一半|半数|半)|(?P<num>{NUMBER}))")
-_TENTHS = re.compile(
-    r"(?P<low>[一二两三四五六七八九\d])成(?P<num>[一二三四五六七八九半\d])(?P<tail>.*)"
-)
+_TENTHS = re.compile(r"(?P<low>[一二两三四五六七八九\d])成(?P<num>[一二三四五六七八九半\d])(?P<tail>.*)")
 _RANGE = re.compile(
     rf"(?P<low>{NUMBER})(?P<unit>[^\d\-~–—至到]{{0,4}})[\-~–—至到](?P<num>{NUMBER})(?P<tail>.*)"
 )
@@ -76,17 +74,12 @@ _PAIR = re.compile(
     rf"(?P<low>[一二两三四五六七八])(?P<num>[二三四五六七八九])"
     rf"(?P<scale>[十百千]?(?:{SCALE})?)(?P<tail>.*)"
 )
-_FRACTION = re.compile(
-    rf"(?:(?P<den>{NUMBER})分之(?P<num>{NUMBER})|(?P<up>\d+)/(?P<down>\d+))(?P<tail>.*)"
-)
-_EVERY = re.compile(
-    rf"每(?P<den>{NUMBER})(?P<word>{_CLASSIFIER})(?P<between>.*?)(?P<num>{NUMBER})(?P=word)"
-)
-_RANK = re.compile(
-    rf"(?:全国|全省|全市|全球|世界)?(?:第(?P<num>{NUMBER})(?P<word>名|位|大)?|首位|首名|榜首)"
-)
+_FRACTION = re.compile(rf"(?:(?P<den>{NUMBER})分之(?P<num>{NUMBER})|(?P<up>\d+)/(?P<down>\d+))(?P<tail>.*)")
+_EVERY = re.compile(rf"每(?P<den>{NUMBER})(?P<word>{_CLASSIFIER})(?P<between>.*?)(?P<num>{NUMBER})(?P=word)")
+_RANK = re.compile(rf"(?:全国|全省|全市|全球|世界)?(?:第(?P<num>{NUMBER})(?P<word>名|位|大)?|首位|首名|榜首)")
 _DATE = re.compile(
-    r"(?P<year>\d{4}|[零〇一二三四五六七八九]{4})年(?:(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})月(?:(?P<day>\d{1,2})日)?)?"
+    r"(?P<year>\d{4}|[零〇一二三四五六七八九]{4})年"
+    r"(?:(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})月(?:(?P<day>\d{1,2})日)?)?"
     r"(?P<edge>年?[初末底])?(?:以来|起)?"
 )
 
@@ -179,11 +172,16 @@ class _Chinese:
             if between.endswith(word):
                 self.hedges.strip_before(word)
                 break
-        share = self._share(amount(match["num"]), amount(match["den"]))
-        return self._of(share, "ratio", match["word"])
+        return self._share(match["num"], match["den"], match["word"])
+
+    def _share(self, part: str, whole: str, word: str) -> Figure:
+        number = share(self.printed, amount(part).value, amount(whole).value)
+        return self._of(number, "ratio", word)
 
     def _date(self, match: re.Match[str]) -> Figure:
         """A date as a decimal year: 2024年2月 is the twelfth that begins at 2024 + 1/12."""
+        if self.hedges.printed():
+            raise NumeralError(self.printed, f"a date and {self.hedges.printed()!r}", "a plain date")
         year = Decimal(int(amount(match["year"]).value))
         month, day = int(amount(match["month"] or "1").value), int(match["day"] or 1)
         if not (1 <= month <= 12 and 1 <= day <= 31):
@@ -204,9 +202,9 @@ class _Chinese:
         if match["den"] in ("百", "千", "万"):
             rate = ONE / amount(match["den"]).value
             return self._of(amount(match["num"]).times(rate), "ratio", "分之")
-        up, down = match["num"] or match["up"], match["den"] or match["down"]
-        word = "分之" if match["den"] else ""
-        return self._of(self._share(amount(up), amount(down)), "ratio", word)
+        if match["den"]:
+            return self._share(match["num"], match["den"], "分之")
+        return self._share(match["up"], match["down"], "")
 
     def _after(self, tail: str, what: str) -> None:
         if rest := self.hedges.strip_after(tail):
@@ -215,12 +213,6 @@ class _Chinese:
                 f"{rest!r} after {what}",
                 self.hedges.expected("after"),
             )
-
-    def _share(self, part: Number, whole: Number) -> Number:
-        if whole.value == 0:
-            raise NumeralError(self.printed, "a fraction of nothing", "a denominator above zero")
-        value = part.value / whole.value
-        return Number(value, ONE / whole.value, value)
 
     def _range(self, match: re.Match[str]) -> Figure:
         word, unit, scale = self._unit(match["tail"])
@@ -245,9 +237,7 @@ class _Chinese:
 
     def _between(self, low: Number, high: Number, unit: str, word: str) -> Figure:
         if self.hedges.printed():
-            raise NumeralError(
-                self.printed, f"a range and {self.hedges.printed()!r}", "one of them"
-            )
+            raise NumeralError(self.printed, f"a range and {self.hedges.printed()!r}", "one of them")
         if unit == "year" and high.value >= 1000:
             raise NumeralError(self.printed, "a span of dates", "one date, or a number of years")
         return Figure.between(self.printed, low, high, unit, word)
@@ -295,9 +285,7 @@ class _Chinese:
         known = next((word for word in _UNIT_WORDS if word and tail.startswith(word)), "")
         if known:
             self._after(tail[len(known) :], known)
-        raise NumeralError(
-            self.printed, f"the unit {tail!r}", "a unit: " + " ".join(filter(None, UNITS))
-        )
+        raise NumeralError(self.printed, f"the unit {tail!r}", "a unit: " + " ".join(filter(None, UNITS)))
 
     def _no_number(self, text: str) -> NumeralError:
         start = _START.search(text)

@@ -50,14 +50,10 @@ class Figure:
     whole: bool = False  # a count printed in full: only whole numbers can be meant
 
     @classmethod
-    def of(
-        cls, printed: str, number: Number, unit: str, word: str, hedge: str, sense: str
-    ) -> Figure:
+    def of(cls, printed: str, number: Number, unit: str, word: str, hedge: str, sense: str) -> Figure:
         """A figure with one value, already in its unit."""
         whole = _whole(number, unit)
-        return cls(
-            printed, number.value, unit, word, hedge, sense, number.place, number.step, whole=whole
-        )
+        return cls(printed, number.value, unit, word, hedge, sense, number.place, number.step, whole=whole)
 
     @classmethod
     def between(cls, printed: str, low: Number, high: Number, unit: str, word: str) -> Figure:
@@ -66,9 +62,7 @@ class Figure:
             raise NumeralError(printed, "a range whose ends are swapped", "the lower end first")
         place, step = max(low.place, high.place), max(low.step, high.step)
         whole = _whole(low, unit) and _whole(high, unit)
-        return cls(
-            printed, None, unit, word, "", "range", place, step, low.value, high.value, whole
-        )
+        return cls(printed, None, unit, word, "", "range", place, step, low.value, high.value, whole)
 
 
 @dataclass(frozen=True)
@@ -82,15 +76,9 @@ class Bounds:
 
     def contains(self, value: Decimal) -> bool:
         """Whether `value` lies within the bounds."""
-        if self.lower is not None and (
-            value < self.lower or (self.lower_open and value == self.lower)
-        ):
+        if self.lower is not None and (value < self.lower or (self.lower_open and value == self.lower)):
             return False
-        return (
-            self.upper is None
-            or value < self.upper
-            or (not self.upper_open and value == self.upper)
-        )
+        return self.upper is None or value < self.upper or (not self.upper_open and value == self.upper)
 
 
 @dataclass(frozen=True)
@@ -134,9 +122,7 @@ class Readings:
             except (KeyError, ValueError) as error:
                 problems.append(f"row {number}: {error}")
         if problems:
-            raise NumeralError(
-                source, "; ".join(problems), "the columns and words that the table documents"
-            )
+            raise NumeralError(source, "; ".join(problems), "the columns and words that the table documents")
         self.words = tuple(words)
         self.readings = tuple(dict.fromkeys(n for k, n, _ in self._ends if k == "hedge"))
         self.roundings = tuple(dict.fromkeys(n for k, n, _ in self._ends if k == "rounding"))
@@ -152,9 +138,7 @@ class Readings:
                 str(path), "no such file", "the dataset's readings.csv; pass its rows or its path"
             ) from None
 
-    def bounds(
-        self, figure: Figure, reading: str = "customary", rounding: str = "half_up"
-    ) -> Bounds:
+    def bounds(self, figure: Figure, reading: str = "customary", rounding: str = "half_up") -> Bounds:
         """The bounds of `figure` under a reading of its hedge and a rounding rule.
 
         Raises NumeralError for an unknown reading or rounding, and where no value is left.

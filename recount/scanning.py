@@ -103,8 +103,7 @@ def scan(text: str) -> list[Found]:
     stripped = strip_space(text)
     masked = _MASKED.sub(lambda match: "\ufffc" * len(match.group()), stripped)
     return [
-        Found(match.start(), match.group(), match.lastgroup or "")
-        for match in _EXPRESSION.finditer(masked)
+        Found(match.start(), match.group(), match.lastgroup or "") for match in _EXPRESSION.finditer(masked)
     ]
 
 
@@ -170,8 +169,7 @@ def coverage(text: str, registered: pd.DataFrame) -> Coverage:
     stripped, found = strip_space(text), scan(text)
     table = registered.sort_values("offset")
     register = [
-        (int(offset), str(printed))
-        for offset, printed in zip(table["offset"], table["printed"], strict=True)
+        (int(offset), str(printed)) for offset, printed in zip(table["offset"], table["printed"], strict=True)
     ]
     missing: list[Found] = []
     absent: list[Absent] = []

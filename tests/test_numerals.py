@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from recount.digits import amount
@@ -175,6 +175,7 @@ def in_chinese(number: int) -> str:
 
 
 @given(st.integers(min_value=0, max_value=99_999_999))
+@example(10_000_001)
 def test_chinese_numerals_read_back(number: int) -> None:
     assert amount(in_chinese(number)).value == number
 

@@ -14,16 +14,12 @@ from hypothesis import strategies as st
 from recount.scanning import coverage, scan, strip_space
 
 ROOT = Path(__file__).parent.parent
-REPORT = Path(
-    os.environ.get("RECOUNT_REPORT", ROOT / "../shared/source/000_7b1b4c7968c7afb5.txt")
-).resolve()
+REPORT = Path(os.environ.get("RECOUNT_REPORT", ROOT / "../shared/source/000_7b1b4c7968c7afb5.txt")).resolve()
 needs_report = pytest.mark.skipif(
     not REPORT.is_file(),
     reason="the report's text is not part of the repository; set RECOUNT_REPORT to its path",
 )
-INVENTED = (
-    "去年末贷款余额 1.2万亿元，同比增长5.3%；覆盖超过40家企业、近70%的农户。一是扩大三大任务。"
-)
+INVENTED = "去年末贷款余额 1.2万亿元，同比增长5.3%；覆盖超过40家企业、近70%的农户。一是扩大三大任务。"
 
 with open(ROOT / "tests/cases/scanning.csv", encoding="utf-8", newline="") as file:
     SENTENCES = [(row["sentence"], row["expected"]) for row in csv.DictReader(file)]
@@ -95,9 +91,7 @@ def test_a_wrong_offset_in_the_register_is_named() -> None:
 
 
 @given(st.lists(st.integers(min_value=2, max_value=99_999), min_size=1, max_size=8), st.data())
-def test_any_figure_changed_added_or_deleted_is_noticed(
-    values: list[int], data: st.DataObject
-) -> None:
+def test_any_figure_changed_added_or_deleted_is_noticed(values: list[int], data: st.DataObject) -> None:
     parts = [f"共有{value}家企业。" for value in values]
     table = register("".join(parts))
     assert len(table) == len(values)
