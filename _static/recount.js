@@ -7,6 +7,12 @@
  */
 (() => {
   "use strict";
+
+  /* From disk a page may not read other pages, so search shows its results without excerpts. */
+  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") {
+    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  }
+
   const chinese = document.documentElement.lang.startsWith("zh");
   const words = chinese
     ? { find: "筛选", verdict: "结论", all: "全部", table: "可横向滚动的表格", shown: (n, all) => `显示 ${n} / ${all} 行` }

@@ -52,7 +52,7 @@ def test_no_page_shows_an_error(every_page):
     shown = [
         (page.name, element.get_text()[:200])
         for page in every_page
-        for element in page.html.select(".output.traceback, .output.stderr, .system-message, .error")
+        for element in page.html.select(".output.traceback, .output.stderr, .system-message, .problematic")
     ]
     assert shown == []
 
