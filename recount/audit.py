@@ -117,10 +117,14 @@ class Audit:
         items += [Item(f"list:{q}", str(q), Interval.of(float(n)), "list") for q, n in counts.items()]
         if self.settings.evidence == "all":
             items += [
-                Item(f"reference:{row['id']}", row["quantity"], self.interval(row["printed"]), "reference")
+                Item(f"reference:{row['id']}", row["quantity"], self._outside(row["printed"]), "reference")
                 for row in self.data.references.to_dict("records")
             ]
         return items
+
+    def _outside(self, printed: str) -> Interval:
+        """An outside figure's interval: the rounding rule in question is the report's, not its source's."""
+        return self.data.interval(printed, self.settings.reading)
 
     @functools.cached_property
     def _state(self) -> dict[str, str]:
@@ -381,10 +385,11 @@ class Audit:
     def _record(self, id: str) -> dict[str, Any]:
         statistic = self.data.statistics.loc[id]
         quantity = self.data.quantities.loc[statistic["quantity"]]
-        printed, found = self.interval(self.printed[id]), self.recomputed[id]
+        printed, found = self.bounds(self.printed[id]), self.recomputed[id]
         return {
             "id": id, "section": statistic["section"], "printed": self.printed[id], "unit": quantity["unit"],
-            "lower": float(printed.lower), "upper": float(printed.upper),
+            "lower": -np.inf if printed.lower is None else float(printed.lower),
+            "upper": np.inf if printed.upper is None else float(printed.upper),
             "recomputed_lower": float(found.lower), "recomputed_upper": float(found.upper),
             "verdict": self.verdicts[id], "support": self.support[id], "support_kind": self.support_kind(id),
             "assumptions": [unit for unit in self.support[id] if self._basis.get(unit) == "assumption"],

@@ -227,14 +227,14 @@ def _general_power(x: Interval, y: Interval) -> Interval:
 
 def _whole_power(x: Interval, n: Floats) -> Interval:
     """Powers with a whole exponent `n` of any base: even ones fold at zero, odd ones are monotone."""
+    size = np.abs(n)
     with _quiet():
-        ends = [np.power(x.lower, n), np.power(x.upper, n)]
-    lower, upper = _extremes(ends)
-    across = (x.lower < 0) & (x.upper > 0)
+        lower, upper = _extremes([np.power(x.lower, size), np.power(x.upper, size)])
     even = np.mod(n, 2) == 0
-    lower = np.where(across & even & (n > 0), 0.0, lower)
-    upper = np.where(across & (n < 0), np.inf, upper)
-    lower = np.where(across & (n < 0) & ~even, -np.inf, lower)
-    lower = np.where(across & (n < 0) & even, np.minimum(*ends), lower)
+    lower = np.where((x.lower < 0) & (x.upper > 0) & even, 0.0, lower)
     wide = _widened(lower, upper)
-    return _emptied(Interval(np.where(even & (wide.lower < 0), 0.0, wide.lower), wide.upper), x)
+    power = Interval(np.where(even, np.maximum(wide.lower, 0.0), wide.lower), wide.upper)
+    inverse = Interval.of(1.0) / power
+    down = n < 0
+    lower, upper = np.where(down, inverse.lower, power.lower), np.where(down, inverse.upper, power.upper)
+    return _emptied(Interval(lower, upper), x)

@@ -92,15 +92,18 @@ def _swapped(number: str) -> Iterator[tuple[str, str]]:
     for i, j in pairwise(places):
         letters = list(number)
         letters[i], letters[j] = letters[j], letters[i]
-        yield _trimmed("".join(letters)), "digits_swapped"
+        text = "".join(letters)
+        if _trimmed(text) == text:  # nobody prints a leading zero
+            yield text, "digits_swapped"
 
 
 def _changed(number: str) -> Iterator[tuple[str, str]]:
     for i, character in enumerate(number):
         if character.isdigit():
             for other in "0123456789":
-                if other != character:
-                    yield _trimmed(number[:i] + other + number[i + 1 :]), "digit_changed"
+                text = number[:i] + other + number[i + 1 :]
+                if other != character and _trimmed(text) == text:
+                    yield text, "digit_changed"
 
 
 def _with_extra(number: str) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,122 @@
+"""Relations are read from a short syntax, and narrowing them never loses a solution."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recount.intervals import Interval
+from recount.relations import Network, RelationError, evaluate, parse, parse_expression
+
+
+def contract(texts, box, whole=()):
+    """Narrow one box (name -> (lower, upper)) by relations; the boxes left, and whether any is empty."""
+    names = list(box)
+    network = Network([parse(text) for text in texts], names, np.array([name in whole for name in names]))
+    lower = np.array([[box[name][0]] for name in names], dtype=float)
+    upper = np.array([[box[name][1]] for name in names], dtype=float)
+    empty = network.contract(lower, upper, np.ones((len(texts), 1), dtype=bool))
+    return {name: (lower[i, 0], upper[i, 0]) for i, name in enumerate(names)}, bool(empty[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a == f(b)", "a < b", "a == b == c", "a == b.c", "a", "a ==", "a == 'b'", "a == b if c else d",
+     "a == b[0]", "a == True", "a == b // c", "a = b", "a == lambda: 0", "", "a == 1j"],
+)  # fmt: skip
+def test_nothing_but_plain_comparisons_is_read(text):
+    with pytest.raises(RelationError, match="expected|not"):
+        parse(text)
+
+
+def test_a_relation_names_its_quantities_once_in_order():
+    assert parse("end == start * (1 + growth) ** years - start").names == ("end", "start", "growth", "years")
+
+
+def test_decimal_constants_are_exact():
+    relation = parse("a >= 0.1 * b")
+    assert "Decimal('0.1')" in repr(relation.left) + repr(relation.right)
+    tenth = evaluate(parse_expression("0.1"), lambda name: Interval.of(0.0))
+    assert Decimal(float(tenth.lower)) <= Decimal("0.1") <= Decimal(float(tenth.upper))
+
+
+def test_share_of_a_whole_narrows_all_three():
+    box, empty = contract(["share == part / whole"], {"share": (0, 1), "part": (20, 30), "whole": (100, 120)})
+    assert not empty
+    assert box["share"] == pytest.approx((20 / 120, 0.3))
+
+
+def test_an_inequality_narrows_from_one_side():
+    box, _ = contract(["part <= whole"], {"part": (0, 50), "whole": (10, 40)})
+    assert box == {"part": (0, 40), "whole": (10, 40)}
+
+
+def test_whole_numbers_only():
+    box, empty = contract(["share == part / 90"], {"share": (0.985, 0.995), "part": (0, 90)}, whole=("part",))
+    assert not empty
+    assert box["part"] == (89, 89)
+    assert box["share"] == pytest.approx((89 / 90, 89 / 90))
+    _, empty = contract(["share == part / 90"], {"share": (0.98, 0.985), "part": (0, 90)}, whole=("part",))
+    assert empty
+
+
+def test_an_unknown_exponent_is_found():
+    texts = ["end == start + more", "end == start * (1 + growth) ** years"]
+    box = {"end": (508.75, 508.85), "start": (0, np.inf), "more": (380.5, 381.5), "growth": (0.16625, 0.16635),
+           "years": (1, 20)}  # fmt: skip
+    found, empty = contract(texts, box, whole=("years",))
+    assert not empty
+    assert found["years"] == (9, 9)
+    _, empty = contract(texts, box | {"years": (1, 1)}, whole=("years",))
+    assert empty
+
+
+def test_a_contradiction_leaves_nothing():
+    _, empty = contract(["a == b", "b >= c"], {"a": (1, 2), "b": (0, 9), "c": (3, 4)})
+    assert empty
+
+
+def test_rows_do_not_touch_each_other_and_inactive_relations_do_nothing():
+    network = Network([parse("a == b")], ["a", "b"], np.zeros(2, dtype=bool))
+    lower, upper = np.array([[0.0, 0, 0], [1, 5, 5]]), np.array([[2.0, 2, 2], [3, 6, 6]])
+    empty = network.contract(lower, upper, np.array([[True, True, False]]))
+    assert empty.tolist() == [False, True, False]
+    assert (lower[0, 0], upper[0, 0]) == (1, 2)
+    assert (lower[0, 2], upper[0, 2]) == (0, 2)
+
+
+values = st.floats(0.5, 50).map(lambda x: round(x, 3))
+growths = st.floats(-0.5, 0.9).map(lambda x: round(x, 4))
+
+
+@given(values, growths, st.integers(1, 12), st.floats(0, 0.2), st.floats(0, 0.2))
+def test_no_solution_is_ever_lost(start, growth, years, below, above):
+    """A true solution, surrounded by intervals, survives narrowing in every one of them."""
+    end = start * (1 + growth) ** years
+    truth = {"start": start, "end": end, "growth": growth, "years": years, "gain": end - start,
+             "ratio": end / start}  # fmt: skip
+    texts = ["end == start * (1 + growth) ** years", "gain == end - start", "ratio == end / start", "end <= 2 * end"]
+    box = {name: (value - below * (1 + abs(value)), value + above * (1 + abs(value)))
+           for name, value in truth.items()}  # fmt: skip
+    found, empty = contract(texts, box, whole=("years",))
+    assert not empty
+    slack = 1e-9
+    for name, value in truth.items():
+        low, high = found[name]
+        assert low - slack * (1 + abs(value)) <= value <= high + slack * (1 + abs(value))
+
+
+@given(st.lists(st.tuples(growths, st.floats(0, 0.3)), min_size=2, max_size=5))
+def test_narrowing_is_never_wider_than_before_and_stands_still(rows):
+    parts = {f"x{i}": (g, g + w) for i, (g, w) in enumerate(rows)}
+    text = "total == " + " + ".join(parts)
+    once, empty = contract([text], parts | {"total": (-1, 2)})
+    if not empty:
+        again, _ = contract([text], once)
+        for name in once:
+            assert once[name][0] >= (parts | {"total": (-1, 2)})[name][0]
+            assert again[name] == pytest.approx(once[name], rel=1e-8, abs=1e-12)
