@@ -153,7 +153,8 @@ def test_every_key_has_words_of_its_own(lang: str) -> None:
         (wording.SECTIONS, wording.section_words),
     ):
         words = [word(key, lang) for key in table]
-        assert all(words) and len(set(words)) == len(words)
+        assert all(words)
+        assert len(set(words)) == len(words)
 
 
 def test_support_and_tally() -> None:

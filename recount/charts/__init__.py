@@ -1,9 +1,14 @@
 """House style and the chart kinds that the chapters share."""
 
 from recount.charts.alternatives import Band, Option, alternatives
+from recount.charts.bases import Stock, stock_bars
 from recount.charts.canvas import Chart, layout_problems
+from recount.charts.changes import Pair, State, before_after
 from recount.charts.counts import counts
+from recount.charts.growth import Level, Path, growth_path
+from recount.charts.lists import enumeration
 from recount.charts.printed import printed_vs_recomputed
+from recount.charts.shares import Gap, Share, share_rows, shares
 from recount.charts.style import PALETTE, render
 from recount.charts.tiles import tiles
 
@@ -11,11 +16,24 @@ __all__ = [
     "PALETTE",
     "Band",
     "Chart",
+    "Gap",
+    "Level",
     "Option",
+    "Pair",
+    "Path",
+    "Share",
+    "State",
+    "Stock",
     "alternatives",
+    "before_after",
     "counts",
+    "enumeration",
+    "growth_path",
     "layout_problems",
     "printed_vs_recomputed",
     "render",
+    "share_rows",
+    "shares",
+    "stock_bars",
     "tiles",
 ]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from recount.charts.canvas import Canvas, Chart, bar, draw, table, x_of
+from recount.charts.canvas import Canvas, Chart, bar, draw, table
 from recount.charts.rows import paragraph
-from recount.charts.scales import fit, ticks
+from recount.charts.scales import fit, ticks, x_at
 from recount.charts.style import BODY, LEADING, SMALL, WIDTH, ink, text_width
 from recount.wording import interval, pick
 
@@ -126,7 +126,7 @@ def alternatives(
 def _name_band(canvas: Canvas, frame: Axes, band: Band, lang: str, top: float) -> None:
     limits = sorted(frame.get_xlim())
     ends = [min(max(end, limits[0]), limits[1]) for end in (band.lower, band.upper)]
-    middle = sum(x_of(frame, canvas, end) for end in ends) / 2
+    middle = sum(x_at(canvas, frame, end) for end in ends) / 2
     canvas.write(middle, top, band.words(lang), SMALL, "printed", "center")
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
+from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 
 from recount.charts.style import (
@@ -27,6 +27,7 @@ from recount.charts.style import (
     house_style,
     ink,
     render,
+    straight,
     text_width,
     wrap,
 )
@@ -72,6 +73,7 @@ class Canvas:
         self.figure.patch.set_visible(False)
         self.page = self.figure.add_axes((0, 0, 1, 1))
         self.page.set_axis_off()
+        self.page.set_zorder(2)  # text over bars
         self.page.set_xlim(0, WIDTH)
         self.paragraph(self.title, TITLE)
         if self.unit:
@@ -89,6 +91,7 @@ class Canvas:
         align: str = "left",
     ) -> Text:
         """One line of text whose top is at `y`, kept inside the page's width."""
+        text = straight(text)
         width = text_width(text, size)
         left = x - {"left": 0.0, "center": width / 2, "right": width}[align]
         left = min(max(left, _EDGE), max(WIDTH - width - _EDGE, _EDGE))
@@ -123,6 +126,13 @@ class Canvas:
         self._boxes[axes] = (x, self.y, width, height)
         self.y += height
         return axes
+
+    def locate(self, axes: Axes, x: float, y: float) -> tuple[float, float]:
+        """Where a point of a strip, in data units, lies on the page, in points."""
+        left, top, width, height = self._boxes[axes]
+        shown = axes.transData.transform((x, y))
+        across, up = axes.transAxes.inverted().transform(shown)
+        return left + float(across) * width, top + (1 - float(up)) * height
 
     def stretch(self, axes: Axes) -> None:
         """Let a strip reach down to the cursor, behind the rows that were written since."""
@@ -207,10 +217,19 @@ def _shift(axes: Axes, value: float, points: float) -> float:
     return float(trans.inverted().transform((x + points, y))[0])
 
 
-def x_of(axes: Axes, canvas: Canvas, value: float) -> float:
-    """Where a data value lies on the page, in points from the left."""
-    shown = axes.transData.transform((value, 0.5))
-    return float(canvas.page.transData.inverted().transform(shown)[0])
+def swatches(canvas: Canvas, texts: Sequence[tuple[str, bool]], colour: str) -> None:
+    """Texts with a solid or (True) hollow swatch before each, on as few lines as they need."""
+    x = _EDGE
+    for words, hollow in texts:
+        need = 21 + text_width(words, SMALL)
+        if x > _EDGE and x + need > WIDTH - _EDGE:
+            x, canvas.y = _EDGE, canvas.y + SMALL * LEADING
+        swatch = Rectangle((x, canvas.y + 3.5), 15, 7, lw=1.4, edgecolor=ink(colour),
+                           facecolor="none" if hollow else ink(colour))  # fmt: skip
+        canvas.page.add_patch(swatch)
+        canvas.write(x + 21, canvas.y, words, SMALL, "muted")
+        x += need + 18
+    canvas.y += SMALL * LEADING + 3
 
 
 def table(rows: Iterable[tuple[str, str, float, float, str]]) -> pd.DataFrame:
@@ -221,8 +240,8 @@ def table(rows: Iterable[tuple[str, str, float, float, str]]) -> pd.DataFrame:
 def layout_problems(figure: Figure) -> list[str]:
     """Texts that leave the figure or overlap each other, in words; none for a good chart."""
     with house_style():
-        canvas = FigureCanvasAgg(figure)
-        renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
+        canvas: Any = FigureCanvasAgg(figure)
+        renderer = canvas.get_renderer()
         texts = [text for axes in figure.axes for text in axes.texts if text.get_text().strip()]
         boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
     width, height = figure.get_size_inches() * figure.dpi

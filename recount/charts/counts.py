@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from recount.charts.canvas import Canvas, Chart, bar, draw, table, x_of
+from recount.charts.canvas import Canvas, Chart, bar, draw, table
 from recount.charts.rows import Row, ledger_rows, paragraph, sentence
-from recount.charts.scales import fit, ticks
+from recount.charts.scales import fit, ticks, x_at
 from recount.charts.style import SMALL, WIDTH, ink, text_width
 from recount.wording import pick
 
@@ -71,8 +71,8 @@ def _count(canvas: Canvas, axes: Axes, row: Row, lang: str) -> None:
         dot.set_gid(f"{row.id}:printed")
     else:
         bar(axes, row.lower, row.upper, 0.5, 0.5, "blue", gid=f"{row.id}:printed")
-    left = x_of(axes, canvas, max(row.lower, start)) - 9
-    right = x_of(axes, canvas, min(row.upper, stop)) + (10 if exact else 8)
+    left = x_at(canvas, axes, max(row.lower, start)) - 9
+    right = x_at(canvas, axes, min(row.upper, stop)) + (10 if exact else 8)
     label = row.printed or row.interval(lang)
     width = text_width(label, SMALL)
     middle = canvas.y - 10

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
-from recount.charts.canvas import Canvas, Chart, bar, draw, table
+from recount.charts.canvas import Canvas, Chart, bar, draw, swatches, table
 from recount.charts.rows import Row, ledger_rows, paragraph, sentence
 from recount.charts.scales import fit, ticks
 from recount.charts.style import BODY, LEADING, SMALL, ink, text_width
@@ -44,7 +45,7 @@ def printed_vs_recomputed(
     """
     shown = ledger_rows(rows, lang)
     canvas = Canvas(title)
-    key(canvas, lang)
+    swatches(canvas, list(zip(pick(_KEY, lang), (False, True), strict=True)), "printed")
     for row in shown:
         canvas.y += 7
         _strip(canvas, row, lang)
@@ -66,21 +67,6 @@ def drawn(row: Row) -> list[tuple[str, str, float, float, str]]:
     return found
 
 
-def key(canvas: Canvas, lang: str) -> None:
-    """What solid and hollow bars are, on one line (two where it does not fit)."""
-    x = 2.0
-    for words, hollow in zip(pick(_KEY, lang), (False, True), strict=True):
-        need = 24 + text_width(words, SMALL)
-        if x + need > canvas.page.get_xlim()[1]:
-            x, canvas.y = 2.0, canvas.y + SMALL * LEADING
-        swatch = Rectangle((x, canvas.y + 3.5), 15, 7, lw=1.4, edgecolor=ink("printed"),
-                           facecolor="none" if hollow else ink("printed"))  # fmt: skip
-        canvas.page.add_patch(swatch)
-        canvas.write(x + 21, canvas.y, words, SMALL, "muted")
-        x += need + 16
-    canvas.y += SMALL * LEADING + 4
-
-
 def _strip(canvas: Canvas, row: Row, lang: str) -> None:
     canvas.heading(row.label, row.verdict, lang)
     printed = f"{pick(_PRINTED, lang)} {row.printed or row.interval(lang)}"
@@ -93,7 +79,8 @@ def _strip(canvas: Canvas, row: Row, lang: str) -> None:
     canvas.write(gap, canvas.y, implied, SMALL, row.verdict if row.implied else "muted")
     canvas.y += SMALL * LEADING + 3
     axes = canvas.strip(30 if row.implied else 16)
-    fit(axes, [(low, high) for _, _, low, high, _ in drawn(row)], row.unit)
+    fit(axes, [(low, high) for _, _, low, high, _ in drawn(row)], row.unit,
+        limits=row.limits if row.limits[1] < math.inf else None)  # fmt: skip
     bar(axes, row.lower, row.upper, 0.74 if row.implied else 0.55, 0.36 if row.implied else 0.66,
         "printed", gid=f"{row.id}:printed")  # fmt: skip
     if row.implied:

@@ -12,6 +12,7 @@ import pandas as pd
 from recount.wording import interval, printed_words, verdict_word
 
 INF = math.inf
+SHARES = ("share", "threshold")  # kinds whose ratios lie between 0 and 1
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Row:
     verdict: str
     lower_open: bool = False
     upper_open: bool = False
+    quantity: str = ""
+    limits: tuple[float, float] = (-INF, INF)
 
     @property
     def implied(self) -> bool:
@@ -82,6 +85,8 @@ def _row(record: Mapping[Any, Any], lang: str) -> Row:
         verdict=str(record.get("verdict", "")),
         lower_open=bool(record.get("lower_open", False)),
         upper_open=bool(record.get("upper_open", False)),
+        quantity=str(record.get("quantity", "")),
+        limits=(0.0, 1.0) if unit == "ratio" and kind in SHARES else (-INF, INF),
     )
 
 
@@ -105,7 +110,7 @@ def _limits(unit: str, kind: str) -> tuple[float, float]:
     if unit == "points" or kind == "gap":
         return -1.0, 1.0
     if unit == "ratio":
-        return (0.0, 1.0) if kind in ("share", "threshold") else (-1.0, INF)
+        return (0.0, 1.0) if kind in SHARES else (-1.0, INF)
     return (-INF, INF) if unit in ("rank", "date") else (0.0, INF)
 
 

@@ -8,23 +8,27 @@ from collections.abc import Iterable
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from recount.charts.canvas import Canvas, x_of
+from recount.charts.canvas import Canvas
 from recount.charts.style import SMALL, WIDTH, ink, text_width
 from recount.wording import number, scales_of
 
 _APART = 30  # ends further apart than this many times are drawn on a logarithmic scale
-_WHOLE = ("count", "rank")
+_WHOLE = ("count", "rank")  # only whole numbers are ticked
 SIGNED = ("ratio", "points", "date")  # units whose values may lie below zero
 _TICK = 10.5  # type size of tick labels
 
 
 def fit(
-    axes: Axes, ends: Iterable[tuple[float, float]], unit: str, log: bool | None = None
+    axes: Axes,
+    ends: Iterable[tuple[float, float]],
+    unit: str,
+    log: bool | None = None,
+    limits: tuple[float, float] | None = None,
 ) -> bool:
     """Set the limits so that all intervals fit, with room for arrows; return whether it is log.
 
-    `log` None decides by itself: all ends positive and more than thirtyfold apart. An amount that
-    is not bounded below starts at zero.
+    `log` None decides by itself: all ends positive and more than thirtyfold apart. An arrow points
+    to the quantity's natural limit where one is near: `limits`, or zero for an amount.
     """
     pairs = list(ends)
     known = sorted(end for pair in pairs for end in pair if math.isfinite(end))
@@ -39,15 +43,29 @@ def fit(
             raise ValueError(f"logarithmic scale: end {low} found, positive ends expected")
         axes.set_xscale("log")
         low, high = math.log(low), math.log(high)
-    span = high - low or abs(high) * 0.1 or 1.0
+    span = high - low or (1.0 if log else max(abs(high) * 0.1, 2.0 * (unit in _WHOLE)) or 1.0)
     arrow, plain = (0.55, 0.16) if len(pairs) < 3 else (0.2, 0.06)
-    left = arrow if any(pair[0] == -math.inf for pair in pairs) else plain
-    right = arrow if any(pair[1] == math.inf for pair in pairs) else plain
-    start, stop = low - span * left, high + span * right
-    if not log and low >= 0 and (start < 0 or (left == arrow and unit not in SIGNED)):
-        start = 0.0
-    axes.set_xlim(*((math.exp(start), math.exp(stop)) if log else (start, stop)))
-    return log
+    below = any(pair[0] == -math.inf for pair in pairs)
+    above = any(pair[1] == math.inf for pair in pairs)
+    start, stop = (
+        low - span * (arrow if below else plain),
+        high + span * (arrow if above else plain),
+    )
+    if log:
+        axes.set_xlim(math.exp(start), math.exp(stop))
+        return True
+    floor, ceiling = limits or (-math.inf if unit in SIGNED else 0.0, math.inf)
+    if low >= floor > -math.inf and (below or start < floor):
+        start = floor
+    if high <= ceiling < math.inf and (above or stop > ceiling):
+        stop = ceiling
+    axes.set_xlim(start, stop)
+    return False
+
+
+def x_at(canvas: Canvas, axes: Axes, value: float) -> float:
+    """Where a value of a strip lies on the page, in points from the left."""
+    return canvas.locate(axes, value, 0.5)[0]
 
 
 def ticks(canvas: Canvas, axes: Axes, unit: str, lang: str, count: int = 4) -> None:
@@ -56,9 +74,9 @@ def ticks(canvas: Canvas, axes: Axes, unit: str, lang: str, count: int = 4) -> N
     Labels that would touch are left out. The cursor moves below the labels.
     """
     left, right = sorted(axes.get_xlim())
-    values = _tick_values(left, right, axes.get_xscale() == "log", count, whole=unit in _WHOLE)
+    values = _tick_values(left, right, axes.get_xscale() == "log", count, unit)
     texts, end = _tick_texts(values, unit, lang, shared=axes.get_xscale() != "log")
-    first, last = x_of(axes, canvas, left), x_of(axes, canvas, right)
+    first, last = x_at(canvas, axes, left), x_at(canvas, axes, right)
     canvas.page.plot([first, last], [canvas.y, canvas.y], color=ink("grid"), lw=1, zorder=1)
     limit = WIDTH
     if end:
@@ -66,15 +84,15 @@ def ticks(canvas: Canvas, axes: Axes, unit: str, lang: str, count: int = 4) -> N
         limit = last - text_width(end, _TICK) - 6
     free = 0.0
     for value, text in zip(values, texts, strict=True):
-        x, half = x_of(axes, canvas, value), text_width(text, _TICK) / 2
+        x, half = x_at(canvas, axes, value), text_width(text, _TICK) / 2
         canvas.page.plot([x, x], [canvas.y, canvas.y + 3], color=ink("grid"), lw=1, zorder=1)
-        if max(x - half, 0) >= free and x + half <= limit:
+        if max(x - half, 0) >= free and (x if limit == WIDTH else x + half) <= limit:
             canvas.write(x, canvas.y + 3, text, _TICK, "muted", "center")
             free = x + half + 8
     canvas.y += _TICK * 1.36 + 4
 
 
-def _tick_values(left: float, right: float, log: bool, count: int, whole: bool) -> list[float]:
+def _tick_values(left: float, right: float, log: bool, count: int, unit: str) -> list[float]:
     if log:
         found = LogLocator(base=10, numticks=count + 2).tick_values(left, right)
         inside = [float(value) for value in found if left <= value <= right]
@@ -83,8 +101,10 @@ def _tick_values(left: float, right: float, log: bool, count: int, whole: bool) 
             inside = [float(value) for value in finer if left <= value <= right]
         return inside
     steps = [1, 2, 2.5, 5, 10]
-    found = MaxNLocator(nbins=count, steps=steps, integer=whole).tick_values(left, right)
-    return [float(value) for value in found if left <= value <= right]
+    found = MaxNLocator(nbins=count, steps=steps, integer=unit in _WHOLE).tick_values(left, right)
+    least = 1 if unit == "rank" else left
+    inside = [float(value) for value in found if least <= value <= right]
+    return [value for value in inside if unit not in _WHOLE or value == round(value)]
 
 
 def _tick_texts(values: list[float], unit: str, lang: str, shared: bool) -> tuple[list[str], str]:

@@ -20,7 +20,6 @@ from typing import Any
 
 import matplotlib as mpl
 import seaborn as sns
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ft2font import FT2Font, LoadFlags
@@ -89,6 +88,7 @@ def _settings() -> dict[str, Any]:
         "figure.dpi": 72,
         "text.hinting": "none",  # widths as in the SVG, where text is paths
         "text.color": ink("ink"),
+        "text.parse_math": False,  # a dollar sign is a dollar sign
     }
 
 
@@ -128,9 +128,9 @@ def render(figure: Figure) -> str:
     """
     buffer = io.StringIO()
     with house_style():
-        canvas = FigureCanvasSVG(figure)
-        canvas.print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator")))  # type: ignore[no-untyped-call]
-    return _switchable(buffer.getvalue())
+        metadata = dict.fromkeys(("Date", "Creator"))
+        figure.savefig(buffer, format="svg", transparent=True, metadata=metadata)
+    return _switchable(_compact(buffer.getvalue()))
 
 
 def _switchable(svg: str) -> str:
@@ -152,7 +152,35 @@ def _switchable(svg: str) -> str:
         f"@media (prefers-color-scheme:dark){{:root{{{';'.join(darks)}}}}}{''.join(rules)}"
     )
     head, tag, rest = svg.partition("<defs>")
-    return f"{head}<style>{style}</style>\n {tag}{rest}"
+    return f"{head}<style>{style}</style>{tag}{rest}"
+
+
+_STEP = re.compile(r"([MLQCz])([^MLQCz]*)")
+
+
+def _compact(svg: str) -> str:
+    """Outlines in relative coordinates of two decimals, short glyph names, no white space."""
+    svg = svg.replace(f"{font_path().stem}-", "g")
+    svg = re.sub(r"translate\((-?[\d.]+) 0\)", lambda at: f"translate({float(at[1]):.1f})", svg)
+    svg = re.sub(r"<!--.*?-->|(?<=>)\s+(?=<)", "", svg, flags=re.DOTALL)
+    return re.sub(r'( d=")([^"]*)"', lambda path: f'{path[1]}{_relative(path[2])}"', svg)
+
+
+def _relative(outline: str) -> str:
+    parts: list[str] = []
+    x = y = start_x = start_y = 0.0
+    for letter, tail in _STEP.findall(outline):
+        if letter == "z":
+            parts.append("z")
+            x, y = start_x, start_y
+            continue
+        numbers = [float(word) for word in tail.split()]
+        steps = [round(value - (x, y)[n % 2], 2) + 0.0 for n, value in enumerate(numbers)]
+        parts.append(letter.lower() + " ".join(f"{step:g}" for step in steps))
+        x, y = x + steps[-2], y + steps[-1]
+        if letter == "M":
+            start_x, start_y = x, y
+    return "".join(parts).replace(" -", "-")
 
 
 @cache
@@ -163,10 +191,20 @@ def _face() -> FT2Font:
 @cache
 def text_width(text: str, size: float) -> float:
     """Width in points of one line of text."""
+    text = straight(text)
     face = _face()
     face.set_size(size, 72)
     face.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     return float(face.get_width_height()[0]) / 64
+
+
+_CJK = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
+_QUOTES = str.maketrans("“”‘’", "\"\"''")
+
+
+def straight(text: str) -> str:
+    """Text without Chinese in straight quotes: the font's curly ones are a character wide."""
+    return text if _CJK.search(text) else text.translate(_QUOTES)
 
 
 _CLOSING = "，。、；：？！）》」』”’％%,.;:?!)]}·～–"

@@ -70,6 +70,7 @@ SUPPORT = {
     "restatement": ("同一数字重述", "a restatement of the same number"),
     "list": ("报道自列清单", "a list the report itself gives"),
     "reference": ("外部资料", "outside sources"),
+    "definition": ("定义与日期", "definitions and dates"),
 }
 
 SLIPS = {

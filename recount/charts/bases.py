@@ -1,0 +1,150 @@
+"""A level and the base its growth implies a year before, as a pair of bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from recount.charts.canvas import Canvas, Chart, draw, swatches, table, unique
+from recount.charts.rows import paragraph
+from recount.charts.scales import ticks, x_at
+from recount.charts.style import SMALL, WIDTH, ink, text_width
+from recount.wording import interval, pick, verdict_word
+
+_HEIGHT = 17.0
+_IMPLIED = ("推得", "implied")
+_CAPTION = (
+    "实心条是报道的数额，空心条是由数额与增速推得的上年数额，箭头标出一年的增长。",
+    "The solid bar is the printed level; the hollow bar is the level a year before that the level "
+    "and its growth imply; the arrow marks the year's growth.",
+)
+
+
+@dataclass(frozen=True)
+class Stock:
+    """A level, its growth over one step and the base both imply; ends in the unit and as ratios.
+
+    `now` and `then` name the two dates. Without `base` it is the level over one plus the growth.
+    """
+
+    label: str
+    lower: float
+    upper: float
+    growth: tuple[float, float]
+    now: str
+    then: str
+    id: str = ""
+    growth_id: str = ""
+    printed: str = ""
+    growth_printed: str = ""
+    verdict: str = ""
+    base: tuple[float, float] | None = None
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """The implied base."""
+        if self.base is not None:
+            return self.base
+        return self.lower / (1 + self.growth[1]), self.upper / (1 + self.growth[0])
+
+
+@draw
+def stock_bars(
+    rows: Sequence[Stock],
+    lang: str,
+    title: str,
+    *,
+    unit: str = "yuan",
+    draws: Sequence[str] = (),
+    source: str = "",
+    caption: str = "",
+    name: str = "",
+) -> Chart:
+    """Pairs of bars from zero on one axis: the implied base (hollow) under the level (solid).
+
+    `draws` names further statistics that the chart is about.
+    """
+    if not rows:
+        raise ValueError("stock_bars: at least one stock expected, none found")
+    canvas = Canvas(title)
+    frame = canvas.strip(0)
+    frame.set_xlim(0, max(row.upper for row in rows) * 1.04)
+    for row in rows:
+        canvas.heading(row.label, row.verdict, lang)
+        _pair(canvas, frame, row, unit, lang)
+        canvas.y += 8
+    ticks(canvas, frame, unit, lang)
+    ids = [id for row in rows for id in (row.id, row.growth_id) if id] + list(draws)
+    return Chart(
+        figure=canvas.finish(source),
+        draws=unique(ids),
+        alt=paragraph(title, [_sentence(row, unit, lang) for row in rows], lang),
+        caption=caption or pick(_CAPTION, lang),
+        name=name or f"fig-base-{ids[0] if ids else 'implied'}",
+        values=_values(rows, unit),
+    )
+
+
+def _pair(canvas: Canvas, frame: Axes, row: Stock, unit: str, lang: str) -> None:
+    """What the two bars are, on a line above them; then the bars and the growth between."""
+    level = (row.lower, row.upper)
+    texts = (
+        f"{row.then} {pick(_IMPLIED, lang)} {interval(*row.start, unit, lang)}",
+        f"{row.now} {row.printed or interval(*level, unit, lang)}",
+    )
+    swatches(canvas, list(zip(texts, (True, False), strict=True)), "blue")
+    _bar(canvas, frame, row, row.start, hollow=True)
+    middle = canvas.y + 1.5
+    canvas.y += 3
+    _bar(canvas, frame, row, level, hollow=False)
+    left, right = (x_at(canvas, frame, sum(ends) / 2) for ends in (row.start, level))
+    canvas.page.annotate("", (right, middle), (left, middle), arrowprops={
+        "arrowstyle": "-|>", "color": ink("orange"), "lw": 1.6, "shrinkA": 0, "shrinkB": 0,
+        "mutation_scale": 10,
+    })  # fmt: skip
+    growth = _growth(row, lang)
+    fits = right + 6 + text_width(growth, SMALL) < WIDTH - 2
+    canvas.write(right + 6 if fits else WIDTH - 2, middle - _HEIGHT + 1, growth, SMALL, "orange",
+                 "left" if fits else "right")  # fmt: skip
+
+
+def _bar(canvas: Canvas, frame: Axes, row: Stock, ends: tuple[float, float], hollow: bool) -> None:
+    """A bar from zero to the lower end of an interval, pale from there to the upper end."""
+    axes = canvas.strip(_HEIGHT)
+    axes.set_xlim(frame.get_xlim())
+    colour = ink("blue")
+    shape = Rectangle((0, 0.06), ends[0], 0.88, facecolor="none" if hollow else colour,
+                      edgecolor=colour, lw=1.5, zorder=3)  # fmt: skip
+    shape.set_gid(f"{row.id or row.label}:{'base' if hollow else 'printed'}")
+    axes.add_patch(shape)
+    axes.add_patch(Rectangle((ends[0], 0.06), ends[1] - ends[0], 0.88, facecolor=colour,
+                             lw=0, alpha=0.3, zorder=2))  # fmt: skip
+
+
+def _growth(row: Stock, lang: str) -> str:
+    return f"+{row.growth_printed or interval(*row.growth, 'ratio', lang)}"
+
+
+def _sentence(row: Stock, unit: str, lang: str) -> str:
+    colon, comma = ("：", "，") if lang == "zh" else (": ", ", ")
+    parts = [
+        f"{row.now} {row.printed or interval(row.lower, row.upper, unit, lang)}",
+        _growth(row, lang),
+        f"{row.then} {pick(_IMPLIED, lang)} {interval(*row.start, unit, lang)}",
+    ]
+    if row.verdict:
+        parts.append(verdict_word(row.verdict, lang))
+    return row.label + colon + comma.join(parts)
+
+
+def _values(rows: Sequence[Stock], unit: str) -> pd.DataFrame:
+    found: list[tuple[str, str, float, float, str]] = []
+    for row in rows:
+        found.append((row.id, "printed", row.lower, row.upper, unit))
+        found.append((row.growth_id, "growth", *row.growth, "ratio"))
+        found.append((row.id, "base", *row.start, unit))
+    return table(found)
