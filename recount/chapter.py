@@ -9,7 +9,7 @@ from typing import TypeVar
 import pandas as pd
 from IPython.display import display
 
-from recount import tables
+from recount import numerals, tables
 from recount.audit import Audit, AuditError, Settings
 from recount.charts import Chart
 from recount.dataset import check_choice, load
@@ -92,6 +92,14 @@ class Chapter:
             return interval(float(value.lower), float(value.upper), unit, self.lang)
         return number(value, unit, self.lang, digits)
 
+    def printed(self, id: str) -> str:
+        """A statistic's printed figure in this edition's words, its hedge included."""
+        row = self.ledger.loc[id]
+        figure, unit = numerals.parse(row["printed"]), tables.shown_unit(row)
+        if figure.value is None or figure.sense != "exact":
+            return tables.read_as(self.audit, id, self.lang)
+        return number(figure.value, unit, self.lang)
+
     def glue(self, **values: str) -> None:
         """Name finished texts for the prose: `{glue:text}` with the same key prints them."""
         for name, value in values.items():
@@ -139,6 +147,10 @@ class Chapter:
         words = {kind: support_words(kind, self.lang) or none for kind in kinds}
         self._show_html(tables.counts(self.ledger, "support_kind", words, self.lang), [])
 
+    def ledger_table(self) -> None:
+        """Show every statistic of the report in one table that can be filtered and sorted."""
+        self._show_html(tables.ledger(self.audit, self.lang), list(self.audit.printed))
+
     def draw(self, chart: Chart) -> None:
         """Show a chart, with its alternative text, caption and the statistics it draws."""
         if chart.name in self._names:
@@ -158,7 +170,8 @@ class Chapter:
         told = [f"{name}: {value}" for name, value in vars(settings).items() if value != default[name]]
         zh, en = "本页按下列参数重算，不是默认结果。", "Recomputed with these parameters, not the defaults."
         if settings.overrides:
-            zh, en = "假如：本页换用了下列数字，不是报道原文。", "What if: these figures replace the report's own."
+            zh = "假如：本页换用了下列数字，不是报道原文。"
+            en = "What if: these figures replace the report's own."
         body = "<br>".join(tables.escape(line) for line in told)
         lead = f"<strong>{self.say(zh, en)}</strong>"
         self._show_html(f'<div class="recount-settings" role="note">{lead}<br>{body}</div>', [])

@@ -5,14 +5,15 @@ Text is escaped; links between statistics go to `PAGE.html#ID`, which is where t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from recount.audit import Audit
+from recount.audit import VERDICTS, Audit
 from recount.wording import (
     interval,
     pick,
@@ -30,7 +31,9 @@ HEADINGS = {
     "recomputed": ("由其余证据复算", "recomputed from the rest"),
     "verdict": ("判定", "verdict"),
     "support": ("依据", "support"),
+    "section": ("部分", "section"),
 }
+_COLUMNS = ("statistic", "printed", "read", "recomputed", "verdict", "support")
 _NOTHING = ("无其他证据", "nothing else bears on it")
 _ASSUMING = ("假设：", "assuming: ")
 _OUTSIDE = ("外部资料", "outside figure")
@@ -74,7 +77,7 @@ def link(audit: Audit, id: str, lang: str, section: str = "") -> str:
 
 def statistics(audit: Audit, ids: Sequence[str], lang: str, section: str, anchors: bool = True) -> str:
     """Statistics with what is printed, what it can mean, what the rest allows, and the verdict."""
-    headings = [pick(words, lang) for words in HEADINGS.values()]
+    headings = [pick(HEADINGS[key], lang) for key in _COLUMNS]
     rows = [_statistic(audit, id, lang, section) for id in ids]
     return html_table(headings, rows, anchors=list(ids) if anchors else ())
 
@@ -223,8 +226,66 @@ def counts(ledger: pd.DataFrame, column: str, word: Mapping[str, str], lang: str
     ]  # fmt: skip
     sums = [str(int(table[value].sum())) if value in table else "0" for value in word]
     rows.append([escape(total), *sums, str(len(ledger))])
-    return html_table([pick(("部分", "section"), lang), *word.values(), total], rows)
+    return html_table([pick(HEADINGS["section"], lang), *word.values(), total], rows)
 
 
 def _count(table: pd.DataFrame, section: str, value: str) -> str:
     return str(int(table.loc[section, value])) if value in table else "0"
+
+
+def ledger(audit: Audit, lang: str) -> str:
+    """Every statistic in one table, with controls to filter and sort it where scripts run."""
+    table = audit.ledger
+    titles = [pick(HEADINGS[key], lang) for key in ("section", "verdict", "support")]
+    choices = [
+        _choice(titles[0], "section", _words(table["section"], section_words, lang), lang),
+        _choice(titles[1], "verdict", _words(table["verdict"], verdict_word, lang), lang),
+        _choice(titles[2], "support", _words(table["support_kind"], _kinds, lang), lang),
+    ]
+    search = pick(("查找", "search"), lang)
+    told = pick(("显示 {shown} 项，共 {all} 项", "{shown} of {all} shown"), lang)
+    headings = [pick(("序号", "no."), lang), *(pick(HEADINGS[key], lang) for key in _LEDGER)]
+    rows = "".join(_ledger_row(audit, id, n, lang) for n, id in enumerate(audit.printed, start=1))
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+    script = files("recount").joinpath("ledger.js").read_text(encoding="utf-8")
+    return (
+        '<div class="recount-ledger"><div class="recount-controls" hidden>'
+        f'<label>{search} <input type="search"></label>{"".join(choices)}</div>'
+        f'<p role="status" data-words="{escape(told)}"></p>'
+        f'<div class="recount-scroll"><table class="recount"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div><script>{script}</script></div>"
+    )
+
+
+_LEDGER = ("statistic", "printed", "recomputed", "verdict", "support")
+
+
+def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
+    row = audit.ledger.loc[id].to_dict()
+    label, printed, _, found, mark, _ = _statistic(audit, id, lang, "ledger")
+    kinds = escape(_kinds(row["support_kind"], lang))
+    place = VERDICTS.index(row["verdict"])
+    facts = {"section": row["section"], "verdict": row["verdict"], "support": row["support_kind"]}
+    data = "".join(f' data-{key}="{escape(value or "none")}"' for key, value in facts.items())
+    section = escape(section_words(row["section"], lang))
+    return (
+        f'<tr id="{id}"{data}><td data-sort="{n}">{n}</td>'
+        f'<th scope="row">{label}<small>{section}</small></th>'
+        f'<td>{printed}</td><td>{found}</td><td data-sort="{place}">{mark}</td><td>{kinds}</td></tr>'
+    )
+
+
+def _kinds(kinds: str, lang: str) -> str:
+    return support_words(kinds, lang) or pick(("无", "none"), lang)
+
+
+def _words(column: pd.Series, word: Callable[[str, str], str], lang: str) -> dict[str, str]:
+    """The values of a column in order of appearance, each with its word."""
+    return {value or "none": word(value, lang) for value in dict.fromkeys(column)}
+
+
+def _choice(label: str, name: str, words: Mapping[str, str], lang: str) -> str:
+    every = pick(("全部", "all"), lang)
+    options = "".join(f'<option value="{escape(key)}">{escape(word)}</option>' for key, word in words.items())
+    first = f'<option value="">{every}</option>'
+    return f'<label>{escape(label)} <select name="{name}">{first}{options}</select></label>'
