@@ -82,11 +82,11 @@ def statistics(audit: Audit, ids: Sequence[str], lang: str, section: str, anchor
     return html_table(headings, rows, anchors=list(ids) if anchors else ())
 
 
-def _statistic(audit: Audit, id: str, lang: str, section: str) -> list[str]:
+def _statistic(audit: Audit, id: str, lang: str, section: str, notes: bool = True) -> list[str]:
     row = audit.ledger.loc[id].to_dict()
     unit, note = shown_unit(row), audit.data.statistics.loc[id, f"note_{lang}"]
     label = escape(row[f"label_{lang}"]) if section == row["section"] else link(audit, id, lang, section)
-    if note:
+    if note and notes:
         label += f"<small>{escape(note)}</small>"
     limited = row["verdict"] != "unchecked"
     found = pick(_NOTHING, lang)
@@ -94,7 +94,7 @@ def _statistic(audit: Audit, id: str, lang: str, section: str) -> list[str]:
         found = interval(row["recomputed_lower"], row["recomputed_upper"], unit, lang)
     return [
         label,
-        escape(row["printed"]),
+        f'<span class="printed">{escape(row["printed"])}</span>',
         escape(read_as(audit, id, lang)),
         escape(found),
         badge(row["verdict"], lang),
@@ -262,7 +262,7 @@ _LEDGER = ("statistic", "printed", "recomputed", "verdict", "support")
 
 def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
     row = audit.ledger.loc[id].to_dict()
-    label, printed, _, found, mark, _ = _statistic(audit, id, lang, "ledger")
+    label, printed, _, found, mark, _ = _statistic(audit, id, lang, "ledger", notes=False)
     kinds = escape(_kinds(row["support_kind"], lang))
     place = VERDICTS.index(row["verdict"])
     facts = {"section": row["section"], "verdict": row["verdict"], "support": row["support_kind"]}
