@@ -100,7 +100,7 @@ class Canvas:
 
     def paragraph(self, text: str, size: float = BODY, colour: str = "ink") -> None:
         """Wrapped lines at the cursor, which moves below them."""
-        for line in wrap(text, WIDTH - 3 * _EDGE, size):
+        for line in wrap(text, WIDTH - 3 * _EDGE, size, phrases=size == TITLE):
             self.write(_EDGE, self.y, line, size, colour)
             self.y += size * LEADING
 

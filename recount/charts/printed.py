@@ -70,8 +70,9 @@ def drawn(row: Row) -> list[tuple[str, str, float, float, str]]:
 def _strip(canvas: Canvas, row: Row, lang: str) -> None:
     canvas.heading(row.label, row.verdict, lang)
     printed = f"{pick(_PRINTED, lang)} {row.printed or row.interval(lang)}"
-    words = row.recomputed(lang) if row.implied else pick(_NOTHING, lang)
-    implied = f"{pick(_RECOMPUTED, lang)} {words}"
+    implied = pick(_NOTHING, lang)
+    if row.implied:
+        implied = f"{pick(_RECOMPUTED, lang)} {row.recomputed(lang)}"
     canvas.write(2, canvas.y, printed, SMALL, "printed")
     gap = 2 + text_width(printed, SMALL) + 18
     if gap + text_width(implied, SMALL) > canvas.page.get_xlim()[1]:

@@ -43,7 +43,10 @@ def fit(
             raise ValueError(f"logarithmic scale: end {low} found, positive ends expected")
         axes.set_xscale("log")
         low, high = math.log(low), math.log(high)
-    span = high - low or (1.0 if log else max(abs(high) * 0.1, 2.0 * (unit in _WHOLE)) or 1.0)
+    if low == high and unit in _WHOLE and not log:
+        room = max(1.4, abs(high) * 0.05)  # a small number is seen between its neighbours
+        low, high = low - room, high + room
+    span = high - low or (1.0 if log else abs(high) * 0.1 or 1.0)
     arrow, plain = (0.55, 0.16) if len(pairs) < 3 else (0.2, 0.06)
     below = any(pair[0] == -math.inf for pair in pairs)
     above = any(pair[1] == math.inf for pair in pairs)
@@ -117,6 +120,8 @@ def _tick_texts(values: list[float], unit: str, lang: str, shared: bool) -> tupl
         (float(scales_of(unit, lang)[-1][0]), scales_of(unit, lang)[-1][1]),
     )
     plain = [number(round(value / size, 9), "count", "en") for value in values]
+    if suffix.startswith(("万", "亿")):
+        plain = [text.replace(",", "") for text in plain]
     if text_width(suffix, SMALL) <= SMALL * 1.2:
         return [text + suffix for text in plain], ""
     return plain, suffix.strip()

@@ -208,25 +208,45 @@ def straight(text: str) -> str:
 
 
 _CLOSING = "，。、；：？！）》」』”’％%,.;:?!)]}·～–"
+_PAUSES = tuple("，；：。,;:")
 _OPENING = "（《「『“‘([{"
 _ATOM = re.compile(r"[A-Za-z0-9.,'’+\-−–%/]+|\s+|.", re.DOTALL)
 
 
-def wrap(text: str, width: float, size: float) -> list[str]:
+def wrap(text: str, width: float, size: float, phrases: bool = False) -> list[str]:
     """Break text into lines no wider than `width` points.
 
     Chinese may break between any two characters but not before closing or after opening marks;
-    words and numbers in Latin script stay whole.
+    words and numbers in Latin script stay whole. With `phrases` a line ends after a punctuation
+    mark in its second half if it has one and that costs no further line.
     """
+    plain = _fill(text, width, size, 1.0)
+    if not phrases or len(plain) == 1:
+        return plain
+    kind = _fill(text, width, size, 0.45)
+    return kind if len(kind) <= len(plain) else plain
+
+
+def _fill(text: str, width: float, size: float, least: float) -> list[str]:
+    """Fill lines; a line may end early, after a mark that stands beyond `least` of the width."""
     lines: list[str] = []
-    line = ""
+    line: list[str] = []
     for piece in _pieces(text):
-        if line and text_width((line + piece).rstrip(), size) > width:
-            lines.append(line.rstrip())
-            line = piece.lstrip()
-        else:
-            line += piece
-    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+        if line and text_width("".join([*line, piece]).rstrip(), size) > width:
+            cut = next(
+                (
+                    n
+                    for n in range(len(line), 0, -1)
+                    if line[n - 1].rstrip()[-1:] in _PAUSES
+                    and text_width("".join(line[:n]), size) >= least * width
+                ),
+                len(line),
+            )
+            lines.append("".join(line[:cut]).rstrip())
+            line = line[cut:]
+            piece = piece if line else piece.lstrip()
+        line.append(piece)
+    return [*lines, "".join(line).strip()]
 
 
 def _pieces(text: str) -> list[str]:
