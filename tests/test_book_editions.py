@@ -130,3 +130,8 @@ def test_links_between_editions_are_on_in_the_site_only():
 def test_an_edition_that_is_not_described_is_an_error():
     with pytest.raises(BookError, match=r"_config.yml.*expected fr"):
         editions.edition_config(CONFIG, "fr")
+
+
+def test_anchors_of_html():
+    html = '<table><tr id="a"><td>id="b"</td></tr></table><p data-id="c" class="x" id=\'d\'>e</p>'
+    assert editions.html_anchors(html) == ["a", "d"]

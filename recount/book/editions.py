@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -61,6 +62,11 @@ def download(raw: Notebook, executed: Notebook, lang: str) -> Notebook:
     at = next((i for i, c in enumerate(notebook["cells"], 1) if "parameters" in tags(c)), 0)
     notebook["cells"][at:at] = copy.deepcopy(injected)
     return notebook
+
+
+def html_anchors(html: str) -> list[str]:
+    """The ids of the elements of a piece of HTML, in order."""
+    return re.findall(r"""<[^<>]*?\sid=["']([^"']+)["']""", html)
 
 
 def edition_config(config: Mapping[str, Any], lang: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
@@ -40,6 +41,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _prepare_templates)
     app.connect("builder-inited", _execute_chapters)
     app.connect("source-read", _give_edition)
+    app.connect("doctree-read", _note_anchors)
     app.connect("html-page-context", _add_context)
     app.connect("build-finished", _finish)
     return {
@@ -87,6 +89,19 @@ def _give_edition(app: Sphinx, docname: str, source: list[str]) -> None:
         app.env.note_dependency(str(output))
     raw = read_notebook(chapter.path)
     source[0] = json.dumps(editions.page(raw, executed, lang), ensure_ascii=False)
+
+
+def _note_anchors(app: Sphinx, doctree: nodes.document) -> None:
+    """Tell MyST of the anchors inside a page's tables, so that `[text](page.ipynb#anchor)` finds
+    them from any page, and one that is not there stays a warning."""
+    slugs = app.env.metadata[app.env.docname].setdefault("myst_slugs", {})
+    for table in doctree.findall(nodes.raw):
+        if "html" in table.get("format", "").split():
+            for anchor in editions.html_anchors(table.astext()):
+                slugs.setdefault(anchor, (table.line or 0, anchor, anchor))
+    for figure in doctree.findall(nodes.figure):
+        for anchor in figure["ids"]:
+            slugs.setdefault(anchor, (figure.line or 0, anchor, anchor))
 
 
 def _add_context(

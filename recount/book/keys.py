@@ -44,7 +44,8 @@ def execution_key(
 def surroundings(data: Path) -> dict[str, Any]:
     """What all chapters depend on: the data, the package's source and the versions."""
     package = Path(recount.__file__).parent
-    sources = (path for path in package.rglob("*.py") if "book" not in path.parts[-2:-1])
+    building = package / "book"
+    sources = (path for path in package.rglob("*") if building not in path.parents)
     return {
         "data": digest_files(data, data.rglob("*")) if data.is_dir() else "",
         "package": digest_files(package, sources),

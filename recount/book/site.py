@@ -24,6 +24,9 @@ from recount.book.landing import landing_page
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.notebooks import write_text
 
+MOST_WARNINGS = 30
+"""Lines shown of a failed build; the first tell most."""
+
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
 
 
@@ -138,7 +141,10 @@ def compile_edition(book: Book, lang: str) -> str:
         return f"the {lang} edition lacks pages: {', '.join(missing)}"
     lines = re.sub(r"\x1b\[[0-9;]*m", "", run.stderr + run.stdout).splitlines()
     said = [line for line in lines if re.search(r"WARNING|ERROR|CRITICAL|rror:", line)]
-    return f"the {lang} edition cannot be compiled:\n" + "\n".join(said or lines[-30:])
+    shown = said[:MOST_WARNINGS] or lines[-MOST_WARNINGS:]
+    if len(said) > len(shown):
+        shown.append(f"... and {len(said) - len(shown)} more")
+    return f"the {lang} edition cannot be compiled:\n" + "\n".join(shown)
 
 
 def copy_edition(source: Path, target: Path) -> int:
