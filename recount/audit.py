@@ -393,6 +393,8 @@ class Audit:
             "recomputed_lower": float(found.lower), "recomputed_upper": float(found.upper),
             "verdict": self.verdicts[id], "support": self.support[id], "support_kind": self.support_kind(id),
             "assumptions": [unit for unit in self.support[id] if self._basis.get(unit) == "assumption"],
+            "lowest": float(self.data.natural(quantity["id"]).lower),
+            "highest": float(self.data.natural(quantity["id"]).upper),
             "conflict": next((list(c.units) for c in self.conflicts if id in c.statistics), []),
             "slips": self.slips[id],
             "kind": statistic["kind"], "quantity": quantity["id"], "scope": quantity["scope"],

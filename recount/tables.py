@@ -91,7 +91,7 @@ def _statistic(audit: Audit, id: str, lang: str, section: str, notes: bool = Tru
     limited = row["verdict"] != "unchecked"
     found = pick(_NOTHING, lang)
     if limited:
-        found = interval(row["recomputed_lower"], row["recomputed_upper"], unit, lang)
+        found = interval(*recomputed(row), unit, lang)
     return [
         label,
         f'<span class="printed">{escape(row["printed"])}</span>',
@@ -102,12 +102,18 @@ def _statistic(audit: Audit, id: str, lang: str, section: str, notes: bool = Tru
     ]
 
 
+def recomputed(row: Mapping[str, Any]) -> tuple[float, float]:
+    """The ends of a recomputed interval, unbounded where they only restate what is possible anyway."""
+    lower, upper = row["recomputed_lower"], row["recomputed_upper"]
+    low = lower if lower > row["lowest"] or lower == upper else -np.inf
+    return low, upper if upper < row["highest"] or lower == upper else np.inf
+
+
 def read_as(audit: Audit, id: str, lang: str) -> str:
     """What a printed figure can stand for, in words, within what is possible for its quantity."""
     row = audit.ledger.loc[id].to_dict()
-    natural = audit.data.natural(row["quantity"])
-    lower = row["lower"] if row["lower"] > natural.lower else -np.inf
-    upper = row["upper"] if row["upper"] < natural.upper else np.inf
+    lower = row["lower"] if row["lower"] > row["lowest"] else -np.inf
+    upper = row["upper"] if row["upper"] < row["highest"] else np.inf
     bounds = audit.bounds(row["printed"])
     if not np.isfinite(lower) and not np.isfinite(upper):
         lower, upper = row["lower"], row["upper"]

@@ -7,6 +7,7 @@ After a change that is meant, write the expected ledger anew with
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 
 from recount.audit import VERDICTS, Audit, Settings
 from recount.dataset import load
+from recount.picture import overview
 
 LEDGER = Path(__file__).parent / "expected" / "ledger.csv"
 COLUMNS = ("id", "printed", "recomputed", "verdict", "support_kind", "support", "assumptions", "slips")
@@ -153,6 +155,18 @@ def test_a_lost_decimal_point_would_mend_the_platform():
     audit = Audit(load(), Settings(overrides={"platform_credit": "2.4万亿元"}))
     assert audit.verdicts["platform_credit"] != "contradicted"
     assert audit.verdicts["platform_credits"] != "contradicted"
+
+
+def test_the_readme_tells_the_same_counts_and_shows_the_same_picture(audit):
+    root = Path(__file__).resolve().parents[1]
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    counts = audit.ledger["verdict"].value_counts()
+    told = dict(re.findall(r"^\| (confirmed|consistent|bounded|contradicted|unchecked)(?: only)? \| (\d+) \|$",
+                           readme, flags=re.M))  # fmt: skip
+    assert {verdict: int(count) for verdict, count in told.items()} == counts.to_dict()
+    assert (root / "_static" / "overview.svg").read_text(encoding="utf-8") == overview(), (
+        "draw it anew: python -m recount.picture _static/overview.svg"
+    )
 
 
 if __name__ == "__main__":
