@@ -130,12 +130,10 @@ class Interval:
         """Powers. A whole exponent takes any base; any other takes the base's part from zero up."""
         b = _interval(other)
         general = _general_power(self, b)
-        whole = (b.lower == b.upper) & (b.lower == np.round(b.lower)) & np.isfinite(b.lower)
-        negative = self.lower < 0
-        if not np.any(whole & negative):
+        pick = whole_point(b) & (self.lower < 0)
+        if not np.any(pick):
             return general
         integral = _whole_power(self, b.lower)
-        pick = whole & negative
         return Interval(
             np.where(pick, integral.lower, general.lower), np.where(pick, integral.upper, general.upper)
         )
@@ -161,6 +159,11 @@ class Interval:
         return f"Interval(lower={self.lower!r}, upper={self.upper!r})"
 
 
+def whole_point(x: Interval) -> NDArray[np.bool_]:
+    """True where an interval is a single whole number."""
+    return (x.lower == x.upper) & (x.lower == np.round(x.lower)) & np.isfinite(x.lower)
+
+
 def logarithm(x: Interval) -> Interval:
     """Natural logarithm of the part of `x` from zero up."""
     with _quiet():
@@ -179,10 +182,19 @@ def quotient(z: Interval, y: Interval) -> Interval:
 
 
 def base_of(z: Interval, exponent: Interval) -> Interval:
-    """All `x` from zero up with `x ** exponent == z`; everything where the exponent can be zero."""
+    """All `x` with `x ** exponent == z`.
+
+    Negative ones only where the exponent is one whole number; everything where it can be zero.
+    """
+    inverse = Interval.of(1.0) / exponent
+    root = _general_power(z, inverse)
+    whole = whole_point(exponent)
+    odd = whole & (np.mod(exponent.lower, 2) == 1)
+    turned = Interval(np.where(odd, -z.upper, z.lower), np.where(odd, -z.lower, z.upper))
+    both = root.hull(-_general_power(turned, inverse))
     free = (exponent.lower <= 0) & (exponent.upper >= 0)
-    root = _general_power(z, Interval.of(1.0) / exponent)
-    return Interval(np.where(free, 0.0, root.lower), np.where(free, np.inf, root.upper))
+    lower, upper = np.where(whole, both.lower, root.lower), np.where(whole, both.upper, root.upper)
+    return Interval(np.where(free, -np.inf, lower), np.where(free, np.inf, upper))
 
 
 def exponent_of(z: Interval, base: Interval) -> Interval:

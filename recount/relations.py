@@ -22,12 +22,12 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from recount.intervals import Interval, base_of, exponent_of, quotient
+from recount.intervals import Interval, base_of, exponent_of, quotient, whole_point
 
 # A bound that moves by less than this part of itself does not start another round: what is left
 # unnarrowed is far below any printed width, and slow geometric convergence is cut short.
 _STILL = 1e-9
-_ROUNDS = 60
+_ROUNDS = 200
 
 Mask = NDArray[np.bool_]
 
@@ -216,10 +216,11 @@ def _backward(symbol: str, z: Interval, x: Interval, y: Interval) -> tuple[Inter
         return quotient(z, y), quotient(z, x)
     if symbol == "/":
         return z * y, quotient(x, z)
-    if np.all(y.lower == y.upper) and np.any(x.lower < 0):
-        # a constant power of a base that may be negative: only an odd one could be undone, leave it
-        return x, y
-    return base_of(z, y), exponent_of(z, Interval(np.maximum(x.lower, 0.0), x.upper))
+    exponent = exponent_of(z, Interval(np.maximum(x.lower, 0.0), x.upper))
+    # a known whole exponent may have a negative base, of which there is no logarithm
+    known = whole_point(y)
+    exponent = Interval(np.where(known, y.lower, exponent.lower), np.where(known, y.upper, exponent.upper))
+    return base_of(z, y), exponent
 
 
 class _State:
@@ -229,7 +230,7 @@ class _State:
         self.lower, self.upper, self.whole = lower, upper, whole
         self.changed: set[int] = set()
         lower[whole], upper[whole] = np.ceil(lower[whole]), np.floor(upper[whole])
-        self.empty: Mask = (~(lower <= upper)).any(axis=0)
+        self.empty: Mask = np.any(~(lower <= upper), axis=0)
 
     def get(self, quantity: int) -> Interval:
         return Interval(self.lower[quantity], self.upper[quantity])
@@ -252,7 +253,7 @@ class _State:
         failed = live & ~(np.maximum(lower, to.lower) <= np.minimum(upper, to.upper))
         self.empty |= failed
         with np.errstate(invalid="ignore"):
-            moved: Mask = raised & ~(to.lower - lower <= _STILL * np.abs(lower))
+            moved = raised & ~(to.lower - lower <= _STILL * np.abs(lower))
             moved = moved | lowered & ~(upper - to.upper <= _STILL * np.abs(upper))
         lower[raised], upper[lowered] = to.lower[raised], to.upper[lowered]
         if np.any(moved & ~failed):

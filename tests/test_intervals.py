@@ -73,6 +73,14 @@ def test_roots_and_exponents_undo_a_power(base, exponent):
     assert found.lower <= exponent <= found.upper
 
 
+@given(with_point(), st.integers(-4, 5).filter(bool))
+def test_what_a_whole_power_leaves_of_its_base_holds_that_base(a, n):
+    x, p = a
+    if p != 0:
+        left = base_of(x ** float(n), Interval.of(float(n)))
+        assert holds(left, p)
+
+
 @pytest.mark.parametrize(
     ("computed", "lower", "upper"),
     [
@@ -85,6 +93,8 @@ def test_roots_and_exponents_undo_a_power(base, exponent):
         (Interval.of(-2, -1) / Interval.of(0, 4), -np.inf, -0.25),
         (Interval.of(0, np.inf) * Interval.of(0, 5), 0, np.inf),
         (Interval.of(4, 9) ** 0.5, 2, 3),
+        (base_of(Interval.of(-8, 27), Interval.of(3.0)), -2, 3),
+        (base_of(Interval.of(4, 9), Interval.of(2.0)), -3, 3),
         (1 - Interval.of(0.25, 0.5), 0.5, 0.75),
         (100 / Interval.of(4, 5), 20, 25),
     ],

@@ -75,6 +75,13 @@ def test_an_unknown_exponent_is_found():
     assert empty
 
 
+def test_a_known_exponent_narrows_a_base_that_may_be_negative():
+    box, empty = contract(["end == start * (1 + growth) ** 1"], {"end": (110, 110), "start": (100, 100),
+                                                                 "growth": (-1, np.inf)})  # fmt: skip
+    assert not empty
+    assert box["growth"] == pytest.approx((0.1, 0.1))
+
+
 def test_a_contradiction_leaves_nothing():
     _, empty = contract(["a == b", "b >= c"], {"a": (1, 2), "b": (0, 9), "c": (3, 4)})
     assert empty
