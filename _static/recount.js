@@ -1,4 +1,5 @@
-/* What pages of the book do beyond showing: search from disk, wide tables in reach of the keyboard. */
+/* What pages of the book do beyond showing: search from disk, the Chinese font,
+   wide tables in reach of the keyboard. */
 (() => {
   "use strict";
 
@@ -6,6 +7,13 @@
   if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") {
     DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
   }
+
+  /* see the style sheet */
+  document.fonts.addEventListener("loadingdone", (event) => {
+    if (event.fontfaces.some((face) => face.family.includes("Recount SC"))) {
+      document.documentElement.classList.add("recount-font-ready");
+    }
+  });
 
   const name = document.documentElement.lang.startsWith("zh") ? "可横向滚动的表格" : "Table, scrolls sideways";
 

@@ -151,3 +151,15 @@ def test_search_finds_chinese_printed_figures_and_english(site: Path, lang: str,
         tab = browser.new_page()
         tab.goto(f"{(site / lang / 'search.html').as_uri()}?q={query}")
         tab.wait_for_selector("#search-results ul.search li", timeout=10_000)
+
+
+def test_no_markup_is_left_in_the_text(every_page):
+    """Emphasis next to Chinese punctuation is easily left as asterisks."""
+    left = [
+        (page.name, match.group())
+        for page in every_page
+        for block in page.html.select(".bd-article p, .bd-article li, .bd-article td, figcaption")
+        for match in [re.search(r".{0,12}(\*\*|\{glue|\]\().{0,12}", block.get_text())]
+        if match
+    ]
+    assert left == []

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from recount.book.layout import BookError
 
-RANGES = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF), (0x2000, 0x206F))
-"""Chinese characters and punctuation; the same as `unicode-range` in `_static/recount.css`."""
+RANGES = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF))
+"""Chinese characters and their punctuation; the same as `unicode-range` in `_static/recount.css`."""
 
 _WANTED = re.compile("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in RANGES) + "]")
 
