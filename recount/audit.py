@@ -8,7 +8,7 @@ its figures are contradicted, and are set aside while the rest is judged.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 
 from recount import numerals, slips
-from recount.dataset import READINGS, ROUNDINGS, Dataset, check_choice
+from recount.dataset import Dataset
 from recount.intervals import Interval
 from recount.relations import Expression, evaluate, names, parse_expression
+from recount.settings import AuditError, Settings
 from recount.solver import (
     Item,
     Narrowing,
@@ -32,16 +33,13 @@ from recount.solver import (
 )
 
 VERDICTS = ("confirmed", "consistent", "bounded", "contradicted", "unchecked")
-EVIDENCE = ("report", "all")
 OWN = "report"
+
+__all__ = ["VERDICTS", "Audit", "AuditError", "Conflict", "Settings"]
 
 # A support may reproduce the recomputed interval this loosely, as a part of its end's size: tighter
 # would call in every figure that moves the ninth digit.
 _CARRIES = 1e-3
-
-
-class AuditError(ValueError):
-    """A parameter the audit cannot use, or outside evidence that contradicts itself."""
 
 
 @dataclass(frozen=True)
@@ -53,45 +51,11 @@ class Conflict:
     assumptions: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How the report is read and what counts as evidence."""
-
-    reading: str = "customary"
-    rounding: str = "half_up"
-    evidence: str = "all"
-    assumptions: Mapping[str, bool] | None = None
-    overrides: Mapping[str, str] | None = None
-
-    def checked(self, data: Dataset) -> Settings:
-        """Itself, or `AuditError` naming the parameter, what was found and what was expected."""
-        check_choice("reading", self.reading, READINGS, AuditError)
-        check_choice("rounding", self.rounding, ROUNDINGS, AuditError)
-        check_choice("evidence", self.evidence, EVIDENCE, AuditError)
-        for id, value in _mapping("assumptions", self.assumptions).items():
-            check_choice("assumptions", id, data.relations.index, AuditError)
-            if not isinstance(value, bool):
-                raise AuditError(f"assumptions[{id!r}]: found {value!r}; expected true or false")
-        for id, printed in _mapping("overrides", self.overrides).items():
-            check_choice("overrides", id, data.statistics.index, AuditError)
-            self._check_override(data, id, printed)
-        return self
-
-    def _check_override(self, data: Dataset, id: str, printed: object) -> None:
-        unit = data.quantities.loc[data.statistics.loc[id, "quantity"], "unit"]
-        try:
-            figure = numerals.parse(printed if isinstance(printed, str) else "")
-        except numerals.NumeralError as error:
-            raise AuditError(f"overrides[{id!r}]: found {printed!r}; {error}") from None
-        if figure.unit != unit:
-            found = f"{printed!r}, in {figure.unit}"
-            raise AuditError(f"overrides[{id!r}]: found {found}; expected a figure in {unit}")
-
-
 class Audit:
     """The audit of one dataset under one reading; everything is computed when first asked for."""
 
-    def __init__(self, data: Dataset, settings: Settings = Settings()):
+    def __init__(self, data: Dataset, settings: Settings | None = None):
+        settings = settings or Settings()
         self.data, self.settings = data, settings.checked(data)
         self.printed: dict[str, str] = data.statistics["printed"].to_dict() | dict(settings.overrides or {})
         self._quantity: dict[str, str] = data.statistics["quantity"].to_dict()
@@ -408,14 +372,6 @@ def _slack(end: Any) -> float:
 
 def _disputed(conflicts: Iterable[Conflict]) -> list[str]:
     return [id for conflict in conflicts for id in conflict.statistics]
-
-
-def _mapping(name: str, value: object) -> Mapping[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise AuditError(f"{name}: found {value!r}; expected a mapping, such as {{'id': ...}}")
-    return value
 
 
 def _ends(interval: Interval) -> list[float]:

@@ -9,12 +9,21 @@ from typing import TypeVar
 import pandas as pd
 from IPython.display import display
 
-from recount import numerals, tables
+from recount import tables
 from recount.audit import Audit, AuditError, Settings
 from recount.charts import Chart
 from recount.dataset import check_choice, load
 from recount.intervals import Interval
-from recount.wording import LANGS, VERDICTS, interval, number, pick, support_words, verdict_word
+from recount.wording import (
+    LANGS,
+    VERDICTS,
+    interval,
+    number,
+    pick,
+    printed_words,
+    support_words,
+    verdict_word,
+)
 
 T = TypeVar("T")
 
@@ -94,11 +103,8 @@ class Chapter:
 
     def printed(self, id: str) -> str:
         """A statistic's printed figure in this edition's words, its hedge included."""
-        row = self.ledger.loc[id]
-        figure, unit = numerals.parse(row["printed"]), tables.shown_unit(row)
-        if figure.value is None or figure.sense != "exact":
-            return tables.read_as(self.audit, id, self.lang)
-        return number(figure.value, unit, self.lang)
+        row = self.rows(id).iloc[0]
+        return printed_words(row["printed"], self.lang, tables.shown_unit(row))
 
     def glue(self, **values: str) -> None:
         """Name finished texts for the prose: `{glue:text}` with the same key prints them."""

@@ -181,8 +181,8 @@ def quotient(z: Interval, y: Interval) -> Interval:
     return Interval(np.where(free, -np.inf, divided.lower), np.where(free, np.inf, divided.upper))
 
 
-def base_of(z: Interval, exponent: Interval) -> Interval:
-    """All `x` with `x ** exponent == z`.
+def base_of(z: Interval, exponent: Interval, among: Interval) -> Interval:
+    """All `x` of `among` with `x ** exponent == z`.
 
     Negative ones only where the exponent is one whole number; everything where it can be zero.
     """
@@ -191,10 +191,11 @@ def base_of(z: Interval, exponent: Interval) -> Interval:
     whole = whole_point(exponent)
     odd = whole & (np.mod(exponent.lower, 2) == 1)
     turned = Interval(np.where(odd, -z.upper, z.lower), np.where(odd, -z.lower, z.upper))
-    both = root.hull(-_general_power(turned, inverse))
+    root = root.intersection(among)
+    both = root.hull((-_general_power(turned, inverse)).intersection(among))
     free = (exponent.lower <= 0) & (exponent.upper >= 0)
     lower, upper = np.where(whole, both.lower, root.lower), np.where(whole, both.upper, root.upper)
-    return Interval(np.where(free, -np.inf, lower), np.where(free, np.inf, upper))
+    return Interval(np.where(free, among.lower, lower), np.where(free, among.upper, upper))
 
 
 def exponent_of(z: Interval, base: Interval) -> Interval:

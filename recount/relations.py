@@ -220,7 +220,7 @@ def _backward(symbol: str, z: Interval, x: Interval, y: Interval) -> tuple[Inter
     # a known whole exponent may have a negative base, of which there is no logarithm
     known = whole_point(y)
     exponent = Interval(np.where(known, y.lower, exponent.lower), np.where(known, y.upper, exponent.upper))
-    return base_of(z, y), exponent
+    return base_of(z, y, x), exponent
 
 
 class _State:

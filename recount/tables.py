@@ -17,6 +17,7 @@ from recount.audit import VERDICTS, Audit
 from recount.wording import (
     interval,
     pick,
+    printed_words,
     section_words,
     slip_words,
     support_words,
@@ -36,7 +37,7 @@ HEADINGS = {
 _COLUMNS = ("statistic", "printed", "read", "recomputed", "verdict", "support")
 _NOTHING = ("无其他证据", "nothing else bears on it")
 _ASSUMING = ("假设：", "assuming: ")
-_OUTSIDE = ("外部资料", "outside figure")
+_OUTSIDE = ("外部资料：", "outside figure: ")
 _LIST = ("报道自列的清单", "the report's own list")
 
 
@@ -60,6 +61,15 @@ def html_table(headings: Sequence[str], rows: Iterable[Sequence[str]], caption: 
         f'<div class="recount-scroll"><table class="recount">{title}<thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def figure(printed: str, unit: str, lang: str, original: bool = False) -> str:
+    """A printed figure in the edition's words; `original` adds the report's own, where it differs."""
+    words = printed_words(printed, lang, unit)
+    html = f'<span class="printed">{escape(words)}</span>'
+    if original and words != printed:
+        html += f'<small class="printed" lang="zh">{escape(printed)}</small>'
+    return html
 
 
 def badge(verdict: str, lang: str) -> str:
@@ -94,7 +104,7 @@ def _statistic(audit: Audit, id: str, lang: str, section: str, notes: bool = Tru
         found = interval(*recomputed(row), unit, lang)
     return [
         label,
-        f'<span class="printed">{escape(row["printed"])}</span>',
+        figure(row["printed"], unit, lang, original=True),
         escape(read_as(audit, id, lang)),
         escape(found),
         badge(row["verdict"], lang),
@@ -134,11 +144,14 @@ def support(audit: Audit, id: str, lang: str, section: str) -> str:
 def _unit(audit: Audit, unit: str, lang: str, section: str) -> str:
     """One unit of a support or conflict in words; relations that define need none."""
     if unit in audit.printed:
-        return f"{link(audit, unit, lang, section)} {escape(audit.printed[unit])}"
+        row = audit.ledger.loc[unit]
+        return f"{link(audit, unit, lang, section)} {figure(row['printed'], shown_unit(row), lang)}"
     if unit.startswith("reference:"):
         row = audit.data.references.loc[unit.removeprefix("reference:")]
         label = audit.data.quantities.loc[row["quantity"], f"label_{lang}"]
-        return f"{escape(pick(_OUTSIDE, lang))}: {escape(label)} {escape(row['printed'])}"
+        unit = audit.data.quantities.loc[row["quantity"], "unit"]
+        words = figure(row["printed"], "" if unit == "ratio" else unit, lang)
+        return f"{pick(_OUTSIDE, lang)}{escape(label)} {words}"
     if unit.startswith("list:"):
         return escape(pick(_LIST, lang))
     if unit in audit.data.relations.index and audit.data.relations.loc[unit, "basis"] == "assumption":
@@ -166,12 +179,16 @@ def conflicts(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
 
 def slip_lines(audit: Audit, id: str, lang: str, most: int = 4) -> list[str]:
     """The first `most` slips of one statistic and how many more there are; readings in full."""
-    figures = [slip for slip in audit.slips[id] if "printed" in slip]
-    lines = [f"{escape(audit.printed[id])} → {escape(s['printed'])} ({escape(slip_words(s['kind'], lang))})"
-             for s in figures[:most]]  # fmt: skip
-    if len(figures) > most:
-        lines.append(pick((f"{audit.printed[id]}：另有{len(figures) - most}种",
-                           f"{audit.printed[id]}: {len(figures) - most} more"), lang))  # fmt: skip
+    found = [slip for slip in audit.slips[id] if "printed" in slip]
+    unit = shown_unit(audit.ledger.loc[id])
+    printed = figure(audit.printed[id], unit, lang)
+    lines = [
+        f"{printed} → {figure(slip['printed'], unit, lang)} ({escape(slip_words(slip['kind'], lang))})"
+        for slip in found[:most]
+    ]
+    if len(found) > most:
+        rest = len(found) - most
+        lines.append(f"{printed}{pick((f'：另有{rest}种', f': {rest} more'), lang)}")
     for slip in audit.slips[id]:
         if "relation" in slip:
             lines.append(_reading(audit, slip, lang))

@@ -1,0 +1,59 @@
+"""How a report is read in an audit, and what counts as evidence: the audit's parameters, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from recount import numerals
+from recount.dataset import READINGS, ROUNDINGS, Dataset, check_choice
+
+EVIDENCE = ("report", "all")
+
+
+class AuditError(ValueError):
+    """A parameter the audit cannot use, or outside evidence that contradicts itself."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the report is read and what counts as evidence."""
+
+    reading: str = "customary"
+    rounding: str = "half_up"
+    evidence: str = "all"
+    assumptions: Mapping[str, bool] | None = None
+    overrides: Mapping[str, str] | None = None
+
+    def checked(self, data: Dataset) -> Settings:
+        """Itself, or `AuditError` naming the parameter, what was found and what was expected."""
+        check_choice("reading", self.reading, READINGS, AuditError)
+        check_choice("rounding", self.rounding, ROUNDINGS, AuditError)
+        check_choice("evidence", self.evidence, EVIDENCE, AuditError)
+        for id, value in _mapping("assumptions", self.assumptions).items():
+            check_choice("assumptions", id, data.relations.index, AuditError)
+            if not isinstance(value, bool):
+                raise AuditError(f"assumptions[{id!r}]: found {value!r}; expected true or false")
+        for id, printed in _mapping("overrides", self.overrides).items():
+            check_choice("overrides", id, data.statistics.index, AuditError)
+            self._check_override(data, id, printed)
+        return self
+
+    def _check_override(self, data: Dataset, id: str, printed: object) -> None:
+        unit = data.quantities.loc[data.statistics.loc[id, "quantity"], "unit"]
+        try:
+            figure = numerals.parse(printed if isinstance(printed, str) else "")
+        except numerals.NumeralError as error:
+            raise AuditError(f"overrides[{id!r}]: found {printed!r}; {error}") from None
+        if figure.unit != unit:
+            found = f"{printed!r}, in {figure.unit}"
+            raise AuditError(f"overrides[{id!r}]: found {found}; expected a figure in {unit}")
+
+
+def _mapping(name: str, value: object) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise AuditError(f"{name}: found {value!r}; expected a mapping, such as {{'id': ...}}")
+    return value
