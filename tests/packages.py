@@ -30,7 +30,7 @@ def write_table(folder: Path, table: str, rows: Sequence[Mapping[str, object]]) 
 
 def quantity(id: str, unit: str = "count", lower: str = "0", upper: str = "", integer: bool = False) -> dict[str, str]:
     """A row of quantities.csv."""
-    words = {key: id for key in ("label_zh", "label_en", "definition_zh", "definition_en")}
+    words = dict.fromkeys(("label_zh", "label_en", "definition_zh", "definition_en"), id)
     return {"id": id, "unit": unit, "lower": lower, "upper": upper, "integer": str(integer).lower()} | words
 
 

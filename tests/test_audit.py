@@ -9,10 +9,10 @@ from packages import loaded, quantity, reference, relation, statistic
 
 from recount.audit import Audit, AuditError, Settings
 
-GROWTH = dict(
-    quantities=[quantity("now", "yuan"), quantity("before", "yuan"), quantity("growth", "ratio", "-1")],
-    relations=[relation("growing", "now == before * (1 + growth)")],
-)
+GROWTH = {
+    "quantities": [quantity("now", "yuan"), quantity("before", "yuan"), quantity("growth", "ratio", "-1")],
+    "relations": [relation("growing", "now == before * (1 + growth)")],
+}
 
 
 def growing(tmp_path, now, before, growth):

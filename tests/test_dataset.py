@@ -144,7 +144,7 @@ def test_a_missing_table_a_missing_folder_and_a_broken_descriptor(tmp_path):
     with pytest.raises(DataError, match=r"no such folder; expected a data package\. Name a folder"):
         load(tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(DataError, match="no datapackage.json in it"):
+    with pytest.raises(DataError, match=r"no datapackage\.json in it"):
         load(tmp_path / "empty")
     folder = make(tmp_path / "torn", quantities=QUANTITIES, statistics=STATISTICS)
     (folder / "relations.csv").unlink()

@@ -30,7 +30,7 @@ def contract(texts, box, whole=()):
      "a == b[0]", "a == True", "a == b // c", "a = b", "a == lambda: 0", "", "a == 1j"],
 )  # fmt: skip
 def test_nothing_but_plain_comparisons_is_read(text):
-    with pytest.raises(RelationError, match="expected|not"):
+    with pytest.raises(RelationError, match=r"expected|not"):
         parse(text)
 
 
