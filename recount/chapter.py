@@ -76,6 +76,13 @@ class Chapter:
             check_choice("statistic", id, self.ledger.index, AuditError)
         return self.ledger.loc[list(ids)]
 
+    def outside(self, quantity: str) -> Interval:
+        """What an outside source prints for a quantity, to compare with, whatever counts as evidence."""
+        references = self.audit.data.references
+        check_choice("quantity", quantity, list(references["quantity"]), AuditError)
+        printed = references.loc[references["quantity"] == quantity, "printed"].iloc[0]
+        return self.audit.data.interval(printed)
+
     def recomputed(self, id: str) -> Interval:
         """What all the evidence but a statistic itself leaves possible for it."""
         return self.audit.recomputed[id]
@@ -91,6 +98,10 @@ class Chapter:
         table = self.audit.data.statistics if id in self.audit.printed else self.audit.data.quantities
         return str(table.loc[id, f"label_{self.lang}"])
 
+    def heading(self, id: str) -> str:
+        """The same name as it begins a line."""
+        return tables.capitalised(self.label(id))
+
     def verdict(self, id: str) -> str:
         """A statistic's verdict in this edition's word."""
         return verdict_word(self.ledger.loc[id, "verdict"], self.lang)
@@ -100,6 +111,10 @@ class Chapter:
         if isinstance(value, Interval):
             return interval(float(value.lower), float(value.upper), unit, self.lang)
         return number(value, unit, self.lang, digits)
+
+    def near(self, value: Interval, unit: str, digits: int = 3) -> str:
+        """The middle of a narrow interval in this edition's words, rounded."""
+        return self.word(float(value.lower + value.upper) / 2, unit, digits)
 
     def printed(self, id: str) -> str:
         """A statistic's printed figure in this edition's words, its hedge included."""

@@ -34,7 +34,7 @@ HEADINGS = {
     "support": ("依据", "support"),
     "section": ("部分", "section"),
 }
-_COLUMNS = ("statistic", "printed", "read", "recomputed", "verdict", "support")
+_COLUMNS = ("statistic", "printed", "verdict", "read", "recomputed", "support")
 _NOTHING = ("无其他证据", "nothing else bears on it")
 _ASSUMING = ("假设：", "assuming: ")
 _OUTSIDE = ("外部资料：", "outside figure: ")
@@ -44,6 +44,11 @@ _LIST = ("报道自列的清单", "the report's own list")
 def shown_unit(row: Mapping[str, Any]) -> str:
     """The unit to word a ledger row in: gaps of two ratios are percentage points."""
     return "points" if row["kind"] == "gap" and row["unit"] == "ratio" else str(row["unit"])
+
+
+def capitalised(label: str) -> str:
+    """A label as it begins a line."""
+    return label[:1].upper() + label[1:]
 
 
 def html_table(headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "",
@@ -82,7 +87,7 @@ def link(audit: Audit, id: str, lang: str, section: str = "") -> str:
     """A statistic's label as a link to where the book treats it."""
     row = audit.data.statistics.loc[id]
     page = "" if row["section"] == section else f"{row['section']}.html"
-    return f'<a href="{page}#{id}">{escape(row[f"label_{lang}"])}</a>'
+    return f'<a href="{page}#{id}">{escape(capitalised(row[f"label_{lang}"]))}</a>'
 
 
 def statistics(audit: Audit, ids: Sequence[str], lang: str, section: str, anchors: bool = True) -> str:
@@ -95,7 +100,9 @@ def statistics(audit: Audit, ids: Sequence[str], lang: str, section: str, anchor
 def _statistic(audit: Audit, id: str, lang: str, section: str, notes: bool = True) -> list[str]:
     row = audit.ledger.loc[id].to_dict()
     unit, note = shown_unit(row), audit.data.statistics.loc[id, f"note_{lang}"]
-    label = escape(row[f"label_{lang}"]) if section == row["section"] else link(audit, id, lang, section)
+    label = escape(capitalised(row[f"label_{lang}"]))
+    if section != row["section"]:
+        label = link(audit, id, lang, section)
     if note and notes:
         label += f"<small>{escape(note)}</small>"
     limited = row["verdict"] != "unchecked"
@@ -105,9 +112,9 @@ def _statistic(audit: Audit, id: str, lang: str, section: str, notes: bool = Tru
     return [
         label,
         figure(row["printed"], unit, lang, original=True),
+        badge(row["verdict"], lang),
         escape(read_as(audit, id, lang)),
         escape(found),
-        badge(row["verdict"], lang),
         support(audit, id, lang, section),
     ]
 
@@ -280,12 +287,12 @@ def ledger(audit: Audit, lang: str) -> str:
     )
 
 
-_LEDGER = ("statistic", "printed", "recomputed", "verdict", "support")
+_LEDGER = ("statistic", "printed", "verdict", "recomputed", "support")
 
 
 def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
     row = audit.ledger.loc[id].to_dict()
-    label, printed, _, found, mark, _ = _statistic(audit, id, lang, "ledger", notes=False)
+    label, printed, mark, _, found, _ = _statistic(audit, id, lang, "ledger", notes=False)
     kinds = escape(_kinds(row["support_kind"], lang))
     place = VERDICTS.index(row["verdict"])
     facts = {"section": row["section"], "verdict": row["verdict"], "support": row["support_kind"]}
@@ -294,7 +301,7 @@ def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
     return (
         f'<tr id="{id}"{data}><td data-sort="{n}">{n}</td>'
         f'<th scope="row">{label}<small>{section}</small></th>'
-        f'<td>{printed}</td><td>{found}</td><td data-sort="{place}">{mark}</td><td>{kinds}</td></tr>'
+        f'<td>{printed}</td><td data-sort="{place}">{mark}</td><td>{found}</td><td>{kinds}</td></tr>'
     )
 
 
