@@ -60,13 +60,18 @@ class Audit:
         self.printed: dict[str, str] = data.statistics["printed"].to_dict() | dict(settings.overrides or {})
         self._quantity: dict[str, str] = data.statistics["quantity"].to_dict()
         self._basis: dict[str, str] = data.relations["basis"].to_dict()
+        self._whole: dict[str, bool] = (data.quantities["integer"] == "true").to_dict()
         self._question: dict[str, str] = data.relations["question"].to_dict()
 
     # -- the evidence ---------------------------------------------------------------------------
 
-    def interval(self, printed: str) -> Interval:
-        """What a printed figure can stand for under this audit's reading and rounding rule."""
-        return self.data.interval(printed, self.settings.reading, self.settings.rounding)
+    def interval(self, printed: str, quantity: str = "") -> Interval:
+        """What a printed figure can stand for under this audit's reading and rounding rule.
+
+        With the `quantity` that it measures, of whole numbers only where that takes no others.
+        """
+        whole = self._whole.get(quantity, False)
+        return self.data.interval(printed, self.settings.reading, self.settings.rounding, whole)
 
     def bounds(self, printed: str) -> numerals.Bounds:
         """The same with exact ends, each open or closed."""
@@ -76,7 +81,7 @@ class Audit:
     @functools.cached_property
     def items(self) -> list[Item]:
         """Every figure that counts as evidence: the report's, its lists', outside references'."""
-        items = [Item(id, self._quantity[id], self.interval(text), OWN) for id, text in self.printed.items()]
+        items = [self._item(id, text) for id, text in self.printed.items()]
         counts = self.data.enumerations.groupby("quantity", sort=False).size()
         items += [Item(f"list:{q}", str(q), Interval.of(float(n)), "list") for q, n in counts.items()]
         if self.settings.evidence == "all":
@@ -85,6 +90,10 @@ class Audit:
                 for row in self.data.references.to_dict("records")
             ]
         return items
+
+    def _item(self, id: str, printed: str) -> Item:
+        quantity = self._quantity[id]
+        return Item(id, quantity, self.interval(printed, quantity), OWN)
 
     def _outside(self, printed: str) -> Interval:
         """An outside figure's interval: the rounding rule in question is the report's, not its source's."""
@@ -110,10 +119,10 @@ class Audit:
         return [self._solver(group, rules) for group in connected(list(self.data.quantities.index), rules)]
 
     def _solver(self, quantities: Sequence[str], rules: Sequence[Rule]) -> Solver:
-        members, whole = set(quantities), self.data.quantities["integer"] == "true"
+        members = set(quantities)
         return Solver(
             {id: self.data.natural(id) for id in quantities},
-            {id: bool(whole[id]) for id in quantities},
+            {id: self._whole[id] for id in quantities},
             [item for item in self.items if item.quantity in members],
             [rule for rule in rules if members.issuperset(rule.relation.names)],
         )
@@ -197,7 +206,7 @@ class Audit:
         limits = int(found.lower > natural.lower) + int(found.upper < natural.upper)
         if not limits:
             return "unchecked"
-        if found.within(self.interval(self.printed[id])):
+        if found.within(self.interval(self.printed[id], self._quantity[id])):
             return "confirmed"
         return "consistent" if limits == 2 else "bounded"
 
@@ -264,11 +273,12 @@ class Audit:
         candidates = slips.candidates(self.printed[id])
         if not candidates:
             return []
-        intervals = [self.interval(candidate.printed) for candidate in candidates]
+        quantity = self._quantity[id]
+        intervals = [self.interval(candidate.printed, quantity) for candidate in candidates]
         each = Interval.of([i.lower for i in intervals], [i.upper for i in intervals])
-        solver = self._home[self._quantity[id]]
+        solver = self._home[quantity]
         mask = solver.mask([[id, *self._others(conflict)]] * len(candidates))
-        empty = solver.possible(mask, Narrowing(self._quantity[id], each)).empty
+        empty = solver.possible(mask, Narrowing(quantity, each)).empty
         tried = zip(candidates, empty, strict=True)
         return [{"printed": slip.printed, "kind": slip.kind} for slip, gone in tried if not gone]
 
@@ -334,7 +344,7 @@ class Audit:
     def value(self, name: str) -> Interval:
         """A statistic's printed interval, or else what the evidence printed for a quantity says."""
         if name in self.printed:
-            return self.interval(self.printed[name])
+            return self.interval(self.printed[name], self._quantity[name])
         interval = self.data.natural(name)
         for item in self.items:
             if item.quantity == name:

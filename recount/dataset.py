@@ -9,6 +9,7 @@ intervals that hold a value) is checked here.
 from __future__ import annotations
 
 import functools
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -90,10 +91,20 @@ class Dataset:
         row = self.quantities.loc[quantity]
         return Interval.enclosing(_decimal(row["lower"]), _decimal(row["upper"]))
 
-    def interval(self, printed: str, reading: str = "customary", rounding: str = "half_up") -> Interval:
-        """The values a printed figure can stand for, in the unit's base (yuan, ratio, count …)."""
+    def interval(self, printed: str, reading: str = "customary", rounding: str = "half_up",
+                 whole: bool = False) -> Interval:  # fmt: skip
+        """The values a printed figure can stand for, in the unit's base (yuan, ratio, count …).
+
+        Ends count as inside: an open end loses one point, which changes no verdict. Where only
+        `whole` numbers are possible, the ends are the outermost of these that the figure allows.
+        """
         bounds = self.readings.bounds(numerals.parse(printed), reading, rounding)
-        return Interval.enclosing(bounds.lower, bounds.upper)
+        lower, upper = bounds.lower, bounds.upper
+        if whole and lower is not None:
+            lower = Decimal(math.floor(lower) + 1 if bounds.lower_open else math.ceil(lower))
+        if whole and upper is not None:
+            upper = Decimal(math.ceil(upper) - 1 if bounds.upper_open else math.floor(upper))
+        return Interval.enclosing(lower, upper)
 
 
 def default_folder() -> Path:

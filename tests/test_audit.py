@@ -169,6 +169,14 @@ def test_grim_a_mean_that_no_total_of_whole_numbers_gives(tmp_path):
     assert verdict("32") != "contradicted"
 
 
+def test_an_open_end_of_whole_numbers_is_left_out(tmp_path):
+    """Ten years that were cut off are ten, eleven would have been printed as eleven."""
+    data = loaded(tmp_path, quantities=[quantity("years", "year", "1", "20", integer=True)],
+                  statistics=[statistic("years", "10年")])  # fmt: skip
+    cut = Audit(data, Settings(rounding="truncation"))
+    assert (float(cut.value("years").lower), float(cut.value("years").upper)) == (10, 10)
+
+
 def test_outside_figures_that_contradict_each_other_are_an_error_not_a_verdict(tmp_path):
     data = loaded(
         tmp_path,

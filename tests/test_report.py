@@ -60,8 +60,8 @@ def test_platform_credit_number_and_share_cannot_all_hold_under_the_cap(audit):
     assert set(conflict.statistics) == {"platform_credit", "platform_credits", "platform_inclusive_share"}
     assert "platform_cap" in conflict.units
     assert conflict.assumptions == ("platform_share_by_amount",)
-    # at most 345,000 credits of 10 million yuan each, over a share of at least 93.25%
-    assert float(audit.recomputed["platform_credit"].upper) == pytest.approx(345_000 * 1e7 / 0.9325)
+    # fewer than 345,000 credits of 10 million yuan each, over a share of at least 93.25%
+    assert float(audit.recomputed["platform_credit"].upper) == pytest.approx(344_999 * 1e7 / 0.9325)
     slips = [slip.get("printed") for slip in audit.slips["platform_credit"]]
     assert "2.4万亿元" in slips
     credits = [slip.get("printed") for slip in audit.slips["platform_credits"]]
