@@ -264,6 +264,10 @@ def _relation_problems(data: Dataset) -> Iterator[Problem]:
             if name not in data.quantities.index:
                 yield Problem("relations.csv", line, "relation", repr(name), "the id of a quantity",
                               "Add it to quantities.csv, or correct the name.")  # fmt: skip
+        for kind, taken in (("id", row["id"]), ("question", row["question"])):
+            if taken in data.statistics.index:
+                yield Problem("relations.csv", line, kind, repr(taken), "a name that no statistic has",
+                              "Support and conflicts name both: rename one of them.")  # fmt: skip
         if row["default"] == "open" and not row["question"]:
             yield Problem("relations.csv", line, "question", "nothing", "the question that this open "
                           "relation is one answer to")  # fmt: skip

@@ -111,6 +111,7 @@ def test_assumptions_and_open_answers_are_marked_as_such(book):
         ({"relations": [relation("r", "a < b")]}, ["relations.csv, row 2", "expected one comparison"]),
         ({"relations": [relation("r", "a == b", "belief")]}, ["row 2, column basis", "belief"]),
         ({"relations": [relation("r", "a == b", default="open")]}, ["column question: found nothing"]),
+        ({"relations": [relation("a", "a == b")]}, ["relations.csv, row 2, column id: found 'a'", "rename one"]),
         ({"references": [reference("r", "b", "5亿元", "nowhere")]}, ["column source: found 'nowhere'", "references.bib"]),
         ({"references": [reference("r", "b", "five billions")]}, ["references.csv, row 2, column printed"]),
         ({"quantities": [*QUANTITIES, quantity("z", "yuan", "5", "3")]}, ["quantities.csv, row 5", "[5, 3]", "Exchange"]),
