@@ -143,6 +143,35 @@ def test_printed_figures_in_english(printed: str, en: str) -> None:
     assert printed_words(printed, "zh") == printed
 
 
+@pytest.mark.parametrize(
+    ("printed", "unit", "zh"),
+    [
+        ("29.06 trillion yuan", "yuan", "29.06万亿元"),
+        ("850 billion yuan", "", "8500亿元"),
+        ("28.6342 million", "count", "2863.42万"),
+        ("70 percent", "ratio", "70%"),
+        ("over 15 trillion yuan", "yuan", "超过15万亿元"),
+        ("13.13 percentage points", "points", "13.13个百分点"),
+        ("$21.1 billion", "dollar", "211亿美元"),
+        ("about one third", "", "约1/3"),
+        ("5 to 8 days", "day", "5～8天"),
+        ("nearly 40%", "", "近40%"),
+        ("an English phrase", "", "an English phrase"),
+    ],
+)
+def test_english_figures_in_chinese(printed: str, unit: str, zh: str) -> None:
+    assert printed_words(printed, "zh", unit) == zh
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("unit", ["yuan", "count", "ratio", "year"])
+def test_what_outward_rounding_leaves_of_nought_is_nought(lang: str, unit: str) -> None:
+    for end in (-5e-324, 5e-324, -1e-301):
+        assert number(end, unit, lang) == number(0, unit, lang)
+        assert interval(end, 300, unit, lang) == interval(0, 300, unit, lang)
+        assert bracket(end, 300, unit, lang) == bracket(0, 300, unit, lang)
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_key_has_words_of_its_own(lang: str) -> None:
     for table, word in (

@@ -57,6 +57,7 @@ _ENDS = {
     "at_most": ("至多", "at most "),
     "any": ("不受限", "not limited"),
 }
+_NOTHING = Decimal("1e-300")  # less than this is what outward rounding leaves of nought
 _SHORTEST, _ROUNDED = 6, 4  # significant digits: a figure given short; one that was computed
 
 
@@ -146,7 +147,7 @@ def _decimal(value: Number) -> Decimal:
     exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
     if not exact.is_finite():
         raise ValueError(f"number {value!r}: expected a finite value; word an interval instead")
-    return exact
+    return exact if abs(exact) > _NOTHING else Decimal(0)
 
 
 def _end(value: Number | None) -> Decimal | None:
