@@ -75,7 +75,7 @@ class Audit:
 
     def bounds(self, printed: str) -> numerals.Bounds:
         """The same with exact ends, each open or closed."""
-        figure = numerals.parse(printed)
+        figure = self.data.figure(printed)
         return self.data.readings.bounds(figure, self.settings.reading, self.settings.rounding)
 
     @functools.cached_property

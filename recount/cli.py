@@ -16,11 +16,9 @@ import click
 
 from recount import __version__
 from recount.numerals import NumeralError, default_readings, parse, to_json
+from recount.readings import READINGS, ROUNDINGS
 
-# The wheel is not reinvented for three lists, and importing pandas for `parse` would cost more
-# than parsing: audit and dataset are imported where they are used.
-READINGS = ("literal", "customary", "loose")
-ROUNDINGS = ("half_up", "truncation", "ceiling")
+# Importing pandas would cost more than parsing: audit and dataset are imported where they are used.
 FIELDS = (
     "id", "section", "printed", "unit", "lower", "upper", "recomputed_lower", "recomputed_upper", "verdict",
     "support", "support_kind", "conflict", "slips", "assumptions", "alternatives",

@@ -22,12 +22,10 @@ import pandas as pd
 
 from recount import numerals, relations
 from recount.intervals import Interval
-from recount.numerals import NumeralError, Readings
+from recount.numerals import Figure, NumeralError, Readings
 
 BASES = ("definition", "arithmetic", "scope", "assumption")
 DEFAULTS = ("on", "off", "open")
-READINGS = ("literal", "customary", "loose")
-ROUNDINGS = ("half_up", "truncation", "ceiling")
 
 # What a table must offer even where a package leaves it out.
 _OPTIONAL = {
@@ -91,6 +89,10 @@ class Dataset:
         row = self.quantities.loc[quantity]
         return Interval.enclosing(_decimal(row["lower"]), _decimal(row["upper"]))
 
+    def figure(self, printed: str) -> Figure:
+        """A printed figure taken apart, by this package's own hedge words."""
+        return numerals.parse(printed, self.readings)
+
     def interval(self, printed: str, reading: str = "customary", rounding: str = "half_up",
                  whole: bool = False) -> Interval:  # fmt: skip
         """The values a printed figure can stand for, in the unit's base (yuan, ratio, count …).
@@ -98,7 +100,7 @@ class Dataset:
         Ends count as inside: an open end loses one point, which changes no verdict. Where only
         `whole` numbers are possible, the ends are the outermost of these that the figure allows.
         """
-        bounds = self.readings.bounds(numerals.parse(printed), reading, rounding)
+        bounds = self.readings.bounds(self.figure(printed), reading, rounding)
         lower, upper = bounds.lower, bounds.upper
         if whole and lower is not None:
             lower = Decimal(math.floor(lower) + 1 if bounds.lower_open else math.ceil(lower))
@@ -238,7 +240,7 @@ def _figure_problems(data: Dataset, name: str) -> Iterator[Problem]:
             continue  # the foreign key says so already
         quantity = data.quantities.loc[row["quantity"]]
         try:
-            figure = numerals.parse(row["printed"])
+            figure = data.figure(row["printed"])
             interval = data.interval(row["printed"])
         except NumeralError as error:
             yield Problem(f"{name}.csv", line, "printed", repr(row["printed"]), str(error))

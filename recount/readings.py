@@ -17,6 +17,9 @@ from pathlib import Path
 
 from recount.digits import Number, NumeralError
 
+#: How hedge words can be read, and how figures can have been rounded; readings.csv has the rules.
+READINGS = ("literal", "customary", "loose")
+ROUNDINGS = ("half_up", "truncation", "ceiling")
 SENSES = ("exact", "above", "at_least", "below", "at_most", "nearly", "about", "odd", "range")
 #: Where a hedge word may stand, by the phrase that readings.csv uses for it.
 POSITIONS = {

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from recount import numerals
-from recount.dataset import READINGS, ROUNDINGS, Dataset, check_choice
+from recount.dataset import Dataset, check_choice
+from recount.readings import READINGS, ROUNDINGS
 
 EVIDENCE = ("report", "all")
 
@@ -43,7 +44,7 @@ class Settings:
     def _check_override(self, data: Dataset, id: str, printed: object) -> None:
         unit = data.quantities.loc[data.statistics.loc[id, "quantity"], "unit"]
         try:
-            figure = numerals.parse(printed if isinstance(printed, str) else "")
+            figure = data.figure(printed if isinstance(printed, str) else "")
         except numerals.NumeralError as error:
             raise AuditError(f"overrides[{id!r}]: found {printed!r}; {error}") from None
         if figure.unit != unit:
