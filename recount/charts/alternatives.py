@@ -18,6 +18,7 @@ _FITS = ("成立", "fits")
 _FAILS = ("不成立", "ruled out")
 _BAND = {"printed": ("报道", "printed"), "reference": ("外部资料", "outside figure")}
 _SIDE = 120.0  # widest label, in points, that goes to the left of its bar
+_LEAST = 120.0  # narrowest room for the bars, in points
 _ROW = 20.0  # height of one answer in points
 _CAPTION = (
     "竖带是报道数字的区间；空心条是每个答案所要求的区间，落入竖带（圆点）的成立，落在带外（叉）的不成立。",
@@ -28,11 +29,17 @@ _CAPTION = (
 
 @dataclass(frozen=True)
 class Option:
-    """One answer: the interval it would require, in the unit of the band."""
+    """One answer: the interval it would require, in the unit of the band; an open end is not in it."""
 
     label: str
     lower: float
     upper: float
+    lower_open: bool = False
+    upper_open: bool = False
+
+    def words(self, unit: str, lang: str) -> str:
+        """The interval in words."""
+        return interval(self.lower, self.upper, unit, lang, self.lower_open, self.upper_open)
 
 
 @dataclass(frozen=True)
@@ -50,15 +57,23 @@ class Band:
     printed: str = ""
     verdict: str = ""
     series: str = "printed"
+    lower_open: bool = False
+    upper_open: bool = False
 
     def words(self, lang: str) -> str:
         """Where the figure comes from, and the figure as printed or its interval in words."""
-        figure = self.printed or interval(self.lower, self.upper, self.unit, lang)
+        figure = self.printed or interval(
+            self.lower, self.upper, self.unit, lang, self.lower_open, self.upper_open
+        )
         return f"{pick(_BAND[self.series], lang)} {figure}"
 
     def admits(self, option: Option) -> bool:
-        """Whether some value satisfies both the band and the option."""
-        return option.lower <= self.upper and option.upper >= self.lower
+        """Whether some value satisfies both; ends that touch do where neither is open."""
+        if option.lower == self.upper:
+            return not (option.lower_open or self.upper_open)
+        if option.upper == self.lower:
+            return not (option.upper_open or self.lower_open)
+        return option.lower < self.upper and option.upper > self.lower
 
 
 @draw
@@ -83,11 +98,12 @@ def alternatives(
     canvas = Canvas(title)
     canvas.heading(band.label, band.verdict, lang)
     canvas.y += 2
-    words = [interval(option.lower, option.upper, band.unit, lang) for option in options]
+    words = [option.words(band.unit, lang) for option in options]
     side = max(text_width(option.label, BODY) for option in options)
     value = max(text_width(text, SMALL) for text in words)
-    left = side + value + 26 if side <= _SIDE else 2.0
     right = max(text_width(pick(pair, lang), BODY) for pair in (_FITS, _FAILS)) + 30
+    beside = side <= _SIDE and side + value + 26 + right <= WIDTH - _LEAST
+    left = side + value + 26 if beside else 2.0
     top = canvas.y
     canvas.y += SMALL * LEADING + 4
     frame = canvas.strip(0, left, WIDTH - left - right)
@@ -95,15 +111,20 @@ def alternatives(
     fit(frame, ends, band.unit, log)
     _name_band(canvas, frame, band, lang, top)
     for option, text in zip(options, words, strict=True):
-        if side <= _SIDE:
+        if beside:
             middle = canvas.y + _ROW / 2
             canvas.write(side + 2, middle - BODY * 0.66, option.label, BODY, "ink", "right")
             canvas.write(left - 12, middle - SMALL * 0.66, text, SMALL, "muted", "right")
         else:
             canvas.y += 4
-            canvas.heading(option.label, "", lang)
-            canvas.write(2, canvas.y - 1, text, SMALL, "muted")
-            canvas.y += SMALL * LEADING
+            after = 2 + text_width(option.label, BODY) + 12
+            if after + text_width(text, SMALL) < WIDTH - 2:  # both on one line
+                canvas.write(after, canvas.y + BODY - SMALL, text, SMALL, "muted")
+                canvas.heading(option.label, "", lang)
+            else:
+                canvas.heading(option.label, "", lang)
+                canvas.write(2, canvas.y - 1, text, SMALL, "muted")
+                canvas.y += SMALL * LEADING
         axes = canvas.strip(_ROW, left, WIDTH - left - right)
         axes.set_xscale(frame.get_xscale())
         axes.set_xlim(frame.get_xlim())
@@ -154,7 +175,7 @@ def _sentences(options: Sequence[Option], band: Band, lang: str) -> list[str]:
     colon, comma = ("：", "，") if lang == "zh" else (": ", ", ")
     first = f"{band.label}{colon}{band.words(lang)}"
     return [first] + [
-        f"{option.label}{colon}{interval(option.lower, option.upper, band.unit, lang)}{comma}"
+        f"{option.label}{colon}{option.words(band.unit, lang)}{comma}"
         f"{pick(_FITS if band.admits(option) else _FAILS, lang)}"
         for option in options
     ]
