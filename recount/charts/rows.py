@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from recount.digits import NumeralError
+from recount.numerals import parse
 from recount.wording import interval, printed_words, verdict_word
 
 INF = math.inf
@@ -55,7 +57,7 @@ def ledger_rows(ledger: pd.DataFrame, lang: str) -> list[Row]:
     Needs the columns the audit gives; `printed_zh`/`printed_en`, `lower_open` and `upper_open` are
     used when they are there, and so are `lowest` and `highest`, a quantity's natural limits. A gap
     between two shares is worded in percentage points. An end that no value can pass anyway is, for
-    a reader, no end.
+    a reader, no end, unless the figure says that very value or it is a place among ranked ones.
     """
     records = ledger.reset_index(names="id") if "id" not in ledger.columns else ledger
     return [_row(record, lang) for record in records.to_dict("records")]
@@ -69,9 +71,10 @@ def _row(record: Mapping[Any, Any], lang: str) -> Row:
     label = str(record.get(f"label_{lang}", record["id"]))
     kind = str(record.get("kind", ""))
     limits = (record.get("lowest"), record.get("highest"))
-    lower, upper = natural(record["lower"], record["upper"], unit, kind, limits)
+    said = _said(printed)
+    lower, upper = natural(record["lower"], record["upper"], unit, kind, limits, said)
     recomputed = natural(record.get("recomputed_lower"), record.get("recomputed_upper"), unit,
-                         kind, limits)  # fmt: skip
+                         kind, limits, said)  # fmt: skip
     return Row(
         id=str(record["id"]),
         section=str(record.get("section", "")),
@@ -91,19 +94,44 @@ def _row(record: Mapping[Any, Any], lang: str) -> Row:
 
 
 def natural(
-    lower: Any, upper: Any, unit: str, kind: str = "", limits: tuple[Any, Any] = (None, None)
+    lower: Any,
+    upper: Any,
+    unit: str,
+    kind: str = "",
+    limits: tuple[Any, Any] = (None, None),
+    said: Iterable[float] = (),
 ) -> tuple[float, float]:
     """Both ends as floats; an end that says no more than the quantity's nature is unbounded.
 
     `limits` are the lowest and highest possible value. Where they are not known, they are 0 and 1
-    for a share, -1 and 1 for a gap, -1 for a growth rate and 0 for an amount.
+    for a share, -1 and 1 for a gap, -1 for a growth rate and 0 for an amount. A limit that is one
+    of the values `said`, and the first or last of ranked places, is an end like any other.
     """
-    low = -INF if lower is None or pd.isna(lower) else float(lower)
-    high = INF if upper is None or pd.isna(upper) else float(upper)
-    least, most = _limits(unit, kind)
-    least = least if limits[0] is None or pd.isna(limits[0]) else float(limits[0])
-    most = most if limits[1] is None or pd.isna(limits[1]) else float(limits[1])
-    return (-INF if low <= least < high else low, INF if high >= most > low else high)
+    low, high = _or(lower, -INF), _or(upper, INF)
+    nature = _limits(unit, kind)
+    least, most = _or(limits[0], nature[0]), _or(limits[1], nature[1])
+    if low <= least < high:
+        low = least if unit == "rank" or least in said else -INF
+    if high >= most > low:
+        high = most if unit == "rank" or most in said else INF
+    return low, high
+
+
+def _or(value: Any, default: float) -> float:
+    return default if value is None or pd.isna(value) else float(value)
+
+
+def _said(printed: str) -> tuple[float, ...]:
+    """The values that an unhedged figure or a range names; none of a hedged figure."""
+    try:
+        figure = parse(printed)
+    except NumeralError:
+        return ()
+    if figure.sense not in ("exact", "range"):
+        return ()
+    return tuple(
+        float(value) for value in (figure.value, figure.low, figure.high) if value is not None
+    )
 
 
 def _limits(unit: str, kind: str) -> tuple[float, float]:

@@ -15,7 +15,6 @@ from recount.wording import number, scales_of
 _APART = 30  # ends further apart than this many times are drawn on a logarithmic scale
 _WHOLE = ("count", "rank")  # only whole numbers are ticked
 SIGNED = ("ratio", "points", "date")  # units whose values may lie below zero
-_TICK = 10.5  # type size of tick labels
 
 
 def fit(
@@ -37,7 +36,7 @@ def fit(
         return False
     low, high = known[0], known[-1]
     if log is None:
-        log = low > 0 and high > low * _APART
+        log = unit != "rank" and low > 0 and high > low * _APART
     if log:
         if low <= 0:
             raise ValueError(f"logarithmic scale: end {low} found, positive ends expected")
@@ -83,16 +82,16 @@ def ticks(canvas: Canvas, axes: Axes, unit: str, lang: str, count: int = 4) -> N
     canvas.page.plot([first, last], [canvas.y, canvas.y], color=ink("grid"), lw=1, zorder=1)
     limit = WIDTH
     if end:
-        canvas.write(last, canvas.y + 3, end, _TICK, "muted", "right")
-        limit = last - text_width(end, _TICK) - 6
+        canvas.write(last, canvas.y + 3, end, SMALL, "muted", "right")
+        limit = last - text_width(end, SMALL) - 6
     free = 0.0
     for value, text in zip(values, texts, strict=True):
-        x, half = x_at(canvas, axes, value), text_width(text, _TICK) / 2
+        x, half = x_at(canvas, axes, value), text_width(text, SMALL) / 2
         canvas.page.plot([x, x], [canvas.y, canvas.y + 3], color=ink("grid"), lw=1, zorder=1)
         if max(x - half, 0) >= free and (x if limit == WIDTH else x + half) <= limit:
-            canvas.write(x, canvas.y + 3, text, _TICK, "muted", "center")
+            canvas.write(x, canvas.y + 3, text, SMALL, "muted", "center")
             free = x + half + 8
-    canvas.y += _TICK * 1.36 + 4
+    canvas.y += SMALL * 1.36 + 4
 
 
 def _tick_values(left: float, right: float, log: bool, count: int, unit: str) -> list[float]:
@@ -105,8 +104,9 @@ def _tick_values(left: float, right: float, log: bool, count: int, unit: str) ->
         return inside
     steps = [1, 2, 2.5, 5, 10]
     found = MaxNLocator(nbins=count, steps=steps, integer=unit in _WHOLE).tick_values(left, right)
-    least = 1 if unit == "rank" else left
-    inside = [float(value) for value in found if least <= value <= right]
+    inside = [float(value) for value in found if left <= value <= right]
+    if unit == "rank":  # places are counted from the first
+        inside = sorted({max(value, 1.0) for value in inside})
     return [value for value in inside if unit not in _WHOLE or value == round(value)]
 
 
