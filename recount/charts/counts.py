@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from recount.charts.canvas import Canvas, Chart, bar, draw, table
 from recount.charts.rows import Row, ledger_rows, paragraph, sentence
 from recount.charts.scales import fit, ticks, x_at
-from recount.charts.style import SMALL, WIDTH, ink, text_width
+from recount.charts.style import LEADING, SMALL, WIDTH, ink, text_width
 from recount.wording import pick
 
 _CAPTION = (
@@ -16,6 +16,7 @@ _CAPTION = (
     "A dot is a number printed in full; a bar is the range that words such as over or more than "
     "leave open, and an arrow means no upper bound{log}.",
 )
+_HEIGHT = 20.0  # of a row's strip, in points
 _LOG = ("；横轴为对数刻度", "; the axis is logarithmic")
 
 
@@ -45,10 +46,7 @@ def counts(
     is_log = fit(scale, [(row.lower, row.upper) for row in shown], units[0], log)
     for row in shown:
         canvas.heading(row.label, row.verdict, lang)
-        axes = canvas.strip(20)
-        axes.set_xscale(scale.get_xscale())
-        axes.set_xlim(scale.get_xlim())
-        _count(canvas, axes, row, lang)
+        _lane(canvas, scale, row, lang)
         canvas.y += 5
     canvas.stretch(scale)
     ticks(canvas, scale, units[0], lang)
@@ -63,23 +61,36 @@ def counts(
     )
 
 
-def _count(canvas: Canvas, axes: Axes, row: Row, lang: str) -> None:
-    start, stop = axes.get_xlim()
+def _lane(canvas: Canvas, scale: Axes, row: Row, lang: str) -> None:
+    """The strip of a row, its label at the bar's right or left, or above where neither has room."""
+    start, stop = scale.get_xlim()
     exact = row.lower == row.upper
-    if exact:
-        (dot,) = axes.plot([row.lower], [0.5], "o", ms=8.5, mew=0, color=ink("blue"), zorder=4)
-        dot.set_gid(f"{row.id}:printed")
-    else:
-        bar(axes, row.lower, row.upper, 0.5, 0.5, "blue", gid=f"{row.id}:printed")
-    left = x_at(canvas, axes, max(row.lower, start)) - 9
-    right = x_at(canvas, axes, min(row.upper, stop)) + (10 if exact else 8)
+    left = x_at(canvas, scale, max(row.lower, start)) - 9
+    right = x_at(canvas, scale, min(row.upper, stop)) + (10 if exact else 8)
     label = row.printed or row.interval(lang)
     width = text_width(label, SMALL)
-    middle = canvas.y - 10
-    if right + width <= WIDTH - 2:
+    fits_right = right + width <= WIDTH - 2
+    fits_left = left - width >= 2
+    if not (fits_right or fits_left):
+        canvas.write(left + 9 if not exact else left, canvas.y, label, SMALL)
+        canvas.y += SMALL * LEADING
+    axes = canvas.strip(_HEIGHT)
+    axes.set_xscale(scale.get_xscale())
+    axes.set_xlim(scale.get_xlim())
+    _shape(axes, row, exact)
+    middle = canvas.y - _HEIGHT / 2
+    if fits_right:
         canvas.write(right, middle - SMALL * 0.66, label, SMALL)
-    else:
+    elif fits_left:
         canvas.write(left, middle - SMALL * 0.66, label, SMALL, "ink", "right")
         left -= width + 6
     if left > 2:
         canvas.page.plot([2, left], [middle, middle], color=ink("grid"), lw=1, zorder=1)
+
+
+def _shape(axes: Axes, row: Row, exact: bool) -> None:
+    if not exact:
+        bar(axes, row.lower, row.upper, 0.5, 0.5, "blue", gid=f"{row.id}:printed")
+        return
+    (dot,) = axes.plot([row.lower], [0.5], "o", ms=8.5, mew=0, color=ink("blue"), zorder=4)
+    dot.set_gid(f"{row.id}:printed")
