@@ -18,7 +18,7 @@ from recount.charts.style import BODY, LEADING, SERIES, SMALL, WIDTH, ink, text_
 from recount.wording import interval, number, pick, verdict_word
 
 _HEIGHT = 290.0
-_SIDE = 126.0  # points at the right for the names of the paths
+_SIDE = 122.0  # points at the right for the names of the paths
 _HALF = 0.11  # half the drawn width of an interval, in years
 _IMPLIED = ("推得", "implied")
 _SEEN = ("外部资料", "outside figure")
@@ -80,9 +80,10 @@ def growth_path(
     axes = canvas.strip(_HEIGHT, 2, WIDTH - 4 - _SIDE)
     _limits(axes, paths)
     placer = Placer(canvas, (2.0, canvas.y - _HEIGHT, WIDTH - _SIDE, canvas.y))
-    _grid(canvas, axes, placer, unit, lang)
+    values = _grid(canvas, axes)
     for path, colour in zip(paths, SERIES, strict=False):
         _draw_path(canvas, axes, placer, path, colour)
+    _name_grid(canvas, axes, placer, values, unit, lang)
     _labels(canvas, axes, placer, paths, unit, lang)
     canvas.y += 20
     ids = [path.id for path in paths if path.id] + list(draws)
@@ -121,22 +122,18 @@ def _limits(axes: Axes, paths: Sequence[Path]) -> None:
     axes.set_xlim(first - 0.06 * (last - first) - 0.2, last + 0.25)
 
 
-def _grid(canvas: Canvas, axes: Axes, placer: Placer, unit: str, lang: str) -> None:
+def _grid(canvas: Canvas, axes: Axes) -> list[float]:
+    """Lines at round values, which are returned, and the years along the foot."""
     low, high = axes.get_ylim()
     left, right = axes.get_xlim()
     inside: list[float] = []
-    for subs in ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0)):
+    for subs in ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 2.0, 3.0, 5.0, 7.0)):
         found = LogLocator(base=10, subs=subs, numticks=12).tick_values(low, high)
         inside = [float(value) for value in found if low * 1.02 < value < high / 1.02]
         if len(inside) >= 3:
             break
     for value in inside:
         axes.plot([left, right], [value, value], color=ink("grid"), lw=0.8, zorder=0)
-        x, y = canvas.locate(axes, left, value)
-        text = number(value, unit, lang)
-        canvas.write(x, y - SMALL * 1.3, text, SMALL, "muted")
-        placer.block((x, y - SMALL * 1.3, x + text_width(text, SMALL), y))
-        placer.block((x, y - 1, WIDTH - _SIDE, y + 1))
     axes.plot([left, right], [low, low], color=ink("grid"), lw=1.2, zorder=0)
     free = 0.0
     for year in MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]).tick_values(left, right):
@@ -147,6 +144,25 @@ def _grid(canvas: Canvas, axes: Axes, placer: Placer, unit: str, lang: str) -> N
             axes.plot([year, year], [low, low * (high / low) ** 0.012], color=ink("muted"), lw=0.8)
             canvas.write(x, y + 3, text, SMALL, "muted", "center")
             free = x + half + 8
+    return inside
+
+
+def _name_grid(
+    canvas: Canvas, axes: Axes, placer: Placer, values: list[float], unit: str, lang: str
+) -> None:
+    """The value of each line at its left, above it or else below; none where marks take both."""
+    for value in values:
+        x, y = canvas.locate(axes, axes.get_xlim()[0], value)
+        text = number(value, unit, lang)
+        for top in (y - SMALL * 1.3, y + 1):
+            box = (x, top, x + text_width(text, SMALL), top + SMALL * 1.3)
+            if placer.free(box):
+                canvas.write(x, top, text, SMALL, "muted")
+                placer.block(box)
+                break
+    for value in values:  # only now: a name stands right on its line
+        x, y = canvas.locate(axes, axes.get_xlim()[0], value)
+        placer.block((x, y - 1, WIDTH - _SIDE, y + 1))
 
 
 def _draw_path(canvas: Canvas, axes: Axes, placer: Placer, path: Path, colour: str) -> None:

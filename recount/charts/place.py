@@ -12,7 +12,7 @@ from recount.charts.style import LEADING, ink, text_width
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom in points
 _OWN = 11.0  # a label further from its point than this gets a leader line
-_GAPS = (7.0, 15.0, 25.0, 38.0, 54.0)
+_GAPS = (7.0, 15.0, 25.0, 38.0, 54.0, 72.0)
 _PASSES = 4
 _LINE, _TEXT, _OUTSIDE = 4.0, 12.0, 1000.0  # weights: line over ink, over a label, outside
 
@@ -42,6 +42,11 @@ class Placer:
         """Keep labels out of a box."""
         self._taken.append(box)
 
+    def free(self, box: Box) -> bool:
+        """Whether a box lies inside the bounds and clear of all that is blocked."""
+        taken = np.array(self._taken, dtype=float).reshape(-1, 4)
+        return self._outside(box) < 0.01 and _common(np.array([box]), taken) < 0.01
+
     def put(self, x: float, y: float, text: str, size: float, colour: str) -> None:
         """Ask for a label at a point of the page; `settle` writes it."""
         self._labels.append(_Label((x, y), text, size, colour, []))
@@ -64,7 +69,8 @@ class Placer:
         others = [box for other in self._labels if other is not label for box in other.boxes]
         texts = np.array(others, dtype=float).reshape(-1, 4)
         best = math.inf
-        for nth, box in enumerate(_places(label)):
+        for nth, place in enumerate(_places(label)):
+            box = self._inside(place)
             boxes = [box, *_leader(label.point, box)]
             inked = np.array(boxes)
             cost = _common(inked[:1], taken) + _LINE * _common(inked[1:], taken) + nth // 12
@@ -72,6 +78,11 @@ class Placer:
             cost += _OUTSIDE * self._outside(box)
             if cost < best - 1e-9:
                 best, label.boxes = cost, boxes
+
+    def _inside(self, box: Box) -> Box:
+        """A box moved sideways into the bounds, as far as it fits."""
+        move = max(self._bounds[0] - box[0], 0) or min(self._bounds[2] - box[2], 0)
+        return box[0] + move, box[1], box[2] + move, box[3]
 
     def _outside(self, box: Box) -> float:
         left, top, right, bottom = self._bounds
