@@ -12,7 +12,7 @@ from recount.charts.rows import Row, ledger_rows, paragraph
 from recount.charts.style import BODY, LEADING, SMALL, WIDTH, ink, text_width
 from recount.wording import VERDICTS, listing, pick, section_words, tally, verdict_word
 
-_COLUMNS, _GAP = 18, 4.4
+_COLUMNS, _GAP = 16, 4.0
 _SIZE = (WIDTH - 4 - (_COLUMNS - 1) * _GAP) / _COLUMNS  # side of a tile in points
 _CAPTION = (
     "每格是报道中的一个统计数字，按出现的先后排列；形状和颜色表示复算的结论。",
@@ -96,7 +96,7 @@ def _tile(canvas: Canvas, row: Row, x: float, link: str) -> None:
     if link:
         box.set_url(link.format(id=row.id))
     canvas.page.add_patch(box)
-    verdict_mark(canvas.page, x + _SIZE / 2, canvas.y + _SIZE / 2, row.verdict, 11)
+    verdict_mark(canvas.page, x + _SIZE / 2, canvas.y + _SIZE / 2, row.verdict, 9)
 
 
 def _sentences(rows: list[Row], lang: str) -> list[str]:
