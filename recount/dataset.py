@@ -3,12 +3,14 @@
 A package is a folder with `datapackage.json` (Frictionless Data Package) and the tables it
 describes. The table layer (types, constraints, keys) is checked by frictionless against the
 schemas; what a schema cannot say (figures that parse, relations that name known quantities,
-intervals that hold a value) is checked here.
+intervals that hold a value) is checked here. A table described without a schema is held to the
+book's, and a package without readings is read by the book's.
 """
 
 from __future__ import annotations
 
 import functools
+import json
 import math
 import os
 import sys
@@ -22,7 +24,7 @@ import pandas as pd
 
 from recount import numerals, relations
 from recount.intervals import Interval
-from recount.numerals import Figure, NumeralError, Readings
+from recount.numerals import Figure, NumeralError, Readings, default_readings
 
 BASES = ("definition", "arithmetic", "scope", "assumption")
 DEFAULTS = ("on", "off", "open")
@@ -33,7 +35,9 @@ _OPTIONAL = {
     "references": ["id", "quantity", "printed", "as_of", "scope", "source", "tier"],
     "enumerations": ["quantity", "n", "item_zh", "item_en"],
 }
-_REQUIRED = ("statistics", "quantities", "relations", "readings")
+_REQUIRED = ("statistics", "quantities", "relations")
+# The book's own package, whose schemas and readings stand in where another has none.
+_BOOK = Path(__file__).resolve().parent.parent / "data"
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ class Dataset:
 def default_folder() -> Path:
     """The curated dataset: `RECOUNT_DATA` where it is set, else `data/` beside the package."""
     named = os.environ.get("RECOUNT_DATA")
-    return Path(named) if named else Path(__file__).resolve().parent.parent / "data"
+    return Path(named) if named else _BOOK
 
 
 def load(folder: str | Path | None = None) -> Dataset:
@@ -147,6 +151,9 @@ def _tables(descriptor: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     frictionless = _frictionless()
     try:
         package = frictionless.Package(str(descriptor))
+        for resource in package.resources:
+            if not resource.schema.fields and str(resource.name) in _book_schemas():
+                resource.schema = frictionless.Schema.from_descriptor(_book_schemas()[str(resource.name)])
         report = package.validate()
     except frictionless.FrictionlessException as error:
         return {}, [Problem(descriptor.name, None, None, error.error.message, "a valid descriptor")]
@@ -164,6 +171,18 @@ def _tables(descriptor: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
             continue
         tables[str(resource.name)] = table
     return tables, problems
+
+
+@functools.lru_cache(maxsize=1)
+def _book_schemas() -> dict[str, dict[str, Any]]:
+    """The book's schema of each table; the sections are left open, they are each report's own."""
+    descriptor = json.loads((_BOOK / "datapackage.json").read_text(encoding="utf-8"))
+    schemas = {resource["name"]: resource["schema"] for resource in descriptor["resources"]}
+    for schema in schemas.values():
+        for field in schema["fields"]:
+            if field["name"] == "section":
+                del field["constraints"]["enum"]
+    return schemas
 
 
 def _frictionless() -> Any:
@@ -204,7 +223,7 @@ def _assembled(folder: Path, tables: Mapping[str, pd.DataFrame]) -> Dataset:
         folder=folder,
         numerals=full["numerals"].astype({"n": int, "offset": int}),
         enumerations=full["enumerations"],
-        readings=Readings(full["readings"].to_dict("records")),
+        readings=Readings(full["readings"].to_dict("records")) if "readings" in full else default_readings(),
         **indexed,
     )
 

@@ -167,6 +167,35 @@ def test_a_package_may_leave_out_what_it_does_not_need(tmp_path):
     assert load(folder).references.empty
 
 
+def bare(folder, **tables):
+    """A package that describes its tables by name and path only, and has no readings."""
+    make(folder, quantities=QUANTITIES, **tables)
+    resources = [{"name": name, "path": f"{name}.csv"} for name in ("statistics", "quantities", "relations")]
+    (folder / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+    (folder / "readings.csv").unlink()
+    return folder
+
+
+def test_the_book_s_readings_stand_in_where_a_package_has_none(tmp_path):
+    data = load(bare(tmp_path, statistics=STATISTICS))
+    found = data.interval("超5亿元", "literal")
+    assert (float(found.lower), float(found.upper)) == (5e8, float("inf"))
+
+
+def test_the_book_s_schemas_stand_in_where_a_package_has_none(tmp_path):
+    broken = [statistic("a", "5亿元", kind="guess"), statistic("A b", "40%", of="share"), statistic("c", "5%", of="d")]
+    with pytest.raises(DataError) as error:
+        load(bare(tmp_path, statistics=broken))
+    told = [str(problem) for problem in error.value.problems]
+    for row, piece in ((2, "column kind"), (3, "column id"), (4, "d")):
+        assert any(f"statistics.csv, row {row}" in line and piece in line for line in told), told
+
+
+def test_sections_are_the_report_s_own_where_the_package_names_none(tmp_path):
+    elsewhere = statistic("a", "5亿元") | {"section": "appendix"}
+    assert list(load(bare(tmp_path, statistics=[elsewhere])).statistics["section"]) == ["appendix"]
+
+
 def test_the_readings_of_a_package_are_its_own(tmp_path):
     folder = make(tmp_path, quantities=QUANTITIES, statistics=[statistic("a", "超5亿元")])
     rows = (folder / "readings.csv").read_text(encoding="utf-8").splitlines()

@@ -85,6 +85,7 @@ SLIPS = {
     "period": ("所指期间不同", "a different period"),
     "territory": ("所指地域不同", "a different territory"),
     "basis": ("另一种口径", "another basis"),
+    "by_or_to": ("“增加了”与“增加到”混用", "an increase to for an increase by, or the reverse"),
     "assumption": ("不作此假设", "without the assumption"),
 }
 
