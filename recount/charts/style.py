@@ -41,8 +41,8 @@ PALETTE: dict[str, tuple[str, str]] = {
 }
 SERIES = ("blue", "orange", "teal", "purple")
 
-WIDTH = 410.4  # points: 5.7 inches; 11 points are 9.6 pixels where the picture is 360 wide
-TITLE, BODY, SMALL = 15.0, 12.0, 11.0  # type sizes in points
+WIDTH = 410.4  # points: 5.7 inches; SMALL is 9.6 pixels where the picture is 342 wide, on a phone
+TITLE, BODY, SMALL = 15.0, 12.2, 11.5  # type sizes in points
 LEADING = 1.36  # line height over type size
 
 _FONT_PACKAGE = "zhplot"
