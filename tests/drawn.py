@@ -1,0 +1,64 @@
+"""A small ledger for the tests of the charts, and what a chart draws, read back from it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.patches import Polygon, Rectangle
+
+from recount.charts import Chart
+from recount.charts.style import house_style
+
+INF = math.inf
+FIELDS = ("id", "section", "printed", "quantity", "unit", "kind", "lower", "upper",
+          "recomputed_lower", "recomputed_upper", "verdict", "label_zh", "label_en")  # fmt: skip
+ROWS = [
+    ("stock", "national", "9.6万亿元", "stock", "yuan", "stock", 9.55e12, 9.65e12, 9.1e12, 9.8e12,
+     "consistent", "贷款余额", "loans"),
+    ("rate", "national", "15.4%", "rate", "ratio", "growth", 0.1535, 0.1545, 0.1538, 0.1542,
+     "confirmed", "年均增速", "average growth"),
+    ("cover", "national", "超过40%", "cover", "ratio", "share", 0.4, 1.0, 1 / 3, 1.0,
+     "bounded", "覆盖率", "coverage"),
+    ("credit", "bottlenecks", "24万亿元", "credit", "yuan", "flow", 2.35e13, 2.45e13, 4e11, 3.7e12,
+     "contradicted", "累计授信", "credit granted"),
+    ("items", "bottlenecks", "三大", "items", "count", "count", 3, 3, 3, 3,
+     "confirmed", "瓶颈数", "bottlenecks"),
+    ("kinds", "precision", "120余个", "kinds", "count", "count", 121, 129, 17, INF,
+     "bounded", "险种数", "products"),
+    ("outlets", "national", "20463个", "outlets", "count", "count", 20463, 20463, 0, INF,
+     "unchecked", "网点数", "outlets"),
+    ("jobs", "national", "超1300万人", "jobs", "count", "count", 1.3e7, INF, 1.37e7, 1.41e7,
+     "confirmed", "就业人数", "jobs"),
+    ("lead", "national", "11个百分点", "lead", "ratio", "gap", 0.105, 0.115, -0.4, 0.5,
+     "consistent", "占比之差", "lead of the share"),
+]  # fmt: skip
+TITLES = {"zh": "标题写的是发现", "en": "The title is the finding"}
+
+
+def frame() -> pd.DataFrame:
+    """The rows as a ledger."""
+    return pd.DataFrame(ROWS, columns=list(FIELDS)).set_index("id", drop=False)
+
+
+def artists(chart: Chart, gid: str) -> list[Any]:
+    """What a chart draws under an id."""
+    return [artist for axes in chart.figure.axes for artist in axes.get_children()
+            if artist.get_gid() == gid]  # fmt: skip
+
+
+def across(artist: Any) -> tuple[float, float]:
+    """The extent of an artist along the x axis, in data units."""
+    if isinstance(artist, Rectangle):
+        return artist.get_x(), artist.get_x() + artist.get_width()
+    points: Any = artist.get_xy()[:, 0] if isinstance(artist, Polygon) else artist.get_xdata()
+    return float(min(points)), float(max(points))
+
+
+def extents(chart: Chart, found: list[Any]) -> list[Any]:
+    """The rectangles that artists take on the page, in points."""
+    with house_style():
+        renderer: Any = FigureCanvasAgg(chart.figure).get_renderer()
+        return [artist.get_window_extent(renderer) for artist in found]
