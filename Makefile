@@ -22,7 +22,7 @@ book: setup
 	@$(BIN)/python -m recount.book
 
 test: setup
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: setup
 	@PYTHON="$(PYTHON)" sh .ci/setup $(VENV) requirements-dev.txt

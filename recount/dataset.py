@@ -101,8 +101,9 @@ class Dataset:
                  whole: bool = False) -> Interval:  # fmt: skip
         """The values a printed figure can stand for, in the unit's base (yuan, ratio, count …).
 
-        Ends count as inside: an open end loses one point, which changes no verdict. Where only
-        `whole` numbers are possible, the ends are the outermost of these that the figure allows.
+        Ends count as inside: an open end gains one point, so that two figures which only just touch
+        are not called a contradiction. Where only `whole` numbers are possible, the ends are the
+        outermost of these that the figure allows.
         """
         bounds = self.readings.bounds(self.figure(printed), reading, rounding)
         lower, upper = bounds.lower, bounds.upper
