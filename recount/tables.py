@@ -129,8 +129,9 @@ def recomputed(row: Mapping[str, Any]) -> tuple[float, float]:
 def read_as(audit: Audit, id: str, lang: str) -> str:
     """What a printed figure can stand for, in words, within what is possible for its quantity."""
     row = audit.ledger.loc[id].to_dict()
-    lower = row["lower"] if row["lower"] > row["lowest"] else -np.inf
-    upper = row["upper"] if row["upper"] < row["highest"] else np.inf
+    point = row["lower"] == row["upper"]
+    lower = row["lower"] if point or row["lower"] > row["lowest"] else -np.inf
+    upper = row["upper"] if point or row["upper"] < row["highest"] else np.inf
     bounds = audit.bounds(row["printed"])
     if not np.isfinite(lower) and not np.isfinite(upper):
         lower, upper = row["lower"], row["upper"]
