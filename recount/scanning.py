@@ -1,6 +1,8 @@
-"""Find every numeric expression of a Chinese report, and check the register of them against it.
+"""Find every numeric expression of a report, and check the register of them against it.
 
-What counts as a numeric expression, in the order the rules are tried at each place:
+A text is cut into stretches of one language; those in English have the rules of
+`recount.english_scanning`. What counts as a numeric expression in Chinese, in the order the rules
+are tried at each place:
 
 1.  A quoted term of at most five characters with a Chinese numeral in it is a name or a slogan,
     one expression as a whole: the numeral cannot be taken out of it.
@@ -16,7 +18,8 @@ What counts as a numeric expression, in the order the rules are tried at each pl
 9.  A quantity: number, 余 or 多, 万 or 亿, unit, and one word after it such as 以上.
     Hedges before the number (超过, 近, 约) are not part of the expression; what is counted is
     not either, only its classifier: 三大, 六部门, 一项.
-10. Any other Chinese numeral with the one character that follows it (and 式): a name.
+10. Any other Chinese numeral with the one character that follows it (and 式): a name; so is a
+    bare 百, 千 or 万 before another character, and a run such as 百亿.
 
 `NOT_NUMBERS` lists the words in which a numeral is no number; they are masked before all else.
 """
@@ -29,8 +32,10 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from recount import english_scanning
 from recount.digits import NUMBER, SCALE, word_list
 from recount.numerals import UNITS
+from recount.stretches import stretches, strip_space
 
 #: Words in which a numeral is no number: adverbs, pronouns and connectives, then place names.
 NOT_NUMBERS = word_list(
@@ -79,7 +84,8 @@ _RULES = {
     rf"|[数几]?(?=[{_DIGIT}]|[数几][百千万亿]|[百千万亿](?:家|个|户|人|名))"
     rf"(?:{NUMBER})(?:[至到](?:{NUMBER}))?[余多几来]?(?:{SCALE})?(?:{_UNIT})(?:{_SUFFIX})?"
     rf"|(?<=[超近约达破])[百千万亿]+(?:{_UNIT})(?:{_SUFFIX})?",
-    "name": rf"[{_DIGIT}][{_NUMERAL}]*(?:余|多)?(?:[{_HAN}]式?)?",
+    "name": rf"[{_DIGIT}][{_NUMERAL}]*(?:余|多)?(?:[{_HAN}]式?)?"
+    rf"|[百千万亿]{{2,}}(?:{_UNIT})?|[百千万](?![分元克瓦])[{_HAN}]",
 }
 _EXPRESSION = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
 
@@ -93,18 +99,19 @@ class Found:
     rule: str
 
 
-def strip_space(text: str) -> str:
-    """The text without any white space, which is what offsets count in."""
-    return re.sub(r"\s", "", text)
-
-
 def scan(text: str) -> list[Found]:
-    """Every numeric expression of `text`, in order; the rules are those of this module."""
-    stripped = strip_space(text)
-    masked = _MASKED.sub(lambda match: "\ufffc" * len(match.group()), stripped)
-    return [
-        Found(match.start(), match.group(), match.lastgroup or "") for match in _EXPRESSION.finditer(masked)
-    ]
+    """Every numeric expression of `text`, Chinese or English, in order."""
+    found: list[Found] = []
+    for stretch in stretches(text):
+        find = english_scanning.find if stretch.lang == "en" else _find
+        found += [Found(stretch.offset + at, printed, rule) for at, printed, rule in find(stretch.text)]
+    return found
+
+
+def _find(text: str) -> list[tuple[int, str, str]]:
+    """The expressions of a Chinese text: offset without white space, as printed, rule."""
+    masked = _MASKED.sub(lambda match: "\ufffc" * len(match.group()), strip_space(text))
+    return [(match.start(), match.group(), match.lastgroup or "") for match in _EXPRESSION.finditer(masked)]
 
 
 @dataclass(frozen=True)
@@ -203,5 +210,5 @@ def _displaced(
 
 def _absent(text: str, offset: int, printed: str, place: int, entry: Found | None = None) -> Absent:
     """What the text has at `place`: the expression found there, or just its characters."""
-    has = entry.printed if entry else text[place : place + len(printed)]
+    has = entry.printed if entry else text[place : place + len(strip_space(printed))]
     return Absent(offset, printed, has, text[max(place - 4, 0) : max(place - 4, 0) + 12])
