@@ -1,4 +1,4 @@
-"""The command line: `recount audit`, `recount coverage`, `recount parse`."""
+"""The command line: `recount audit`, `recount coverage`, `recount init`, `recount parse`."""
 
 from __future__ import annotations
 
@@ -59,7 +59,10 @@ def audit(folder: Path | None, form: str, reading: str, rounding: str, evidence:
     chosen = dict.fromkeys(assume, True) | dict.fromkeys(without, False)
     printed = dict(_override(text) for text in overrides)
     try:
-        found = Audit(load(folder), Settings(reading, rounding, evidence, chosen or None, printed or None))
+        data = load(folder)
+        if data.statistics.empty:
+            raise click.ClickException(f"{data.folder}: found no statistics; expected rows in statistics.csv")
+        found = Audit(data, Settings(reading, rounding, evidence, chosen or None, printed or None))
         records = list(_records(found))
         refuted = found.alternatives[found.alternatives["status"] == "refuted"]
     except (DataError, AuditError) as error:
@@ -95,6 +98,20 @@ def coverage(source: Path, folder: Path | None) -> None:
     click.echo(result.summary)
     if not result.ok:
         sys.exit(1)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--from", "source", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              metavar="TEXT", help="A report's text, in UTF-8: list its numeric expressions.")  # fmt: skip
+def init(folder: Path, source: Path | None) -> None:
+    """Write the data package of another report into DIR, a new or empty folder, to be filled in."""
+    from recount.drafting import DraftError, create
+
+    try:
+        click.echo(create(folder, source))
+    except (DraftError, OSError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 @main.command(name="parse")
