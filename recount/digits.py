@@ -15,8 +15,14 @@ SCALE = "万亿|亿|万"
 ARABIC = r"\d[\d,]*(?:\.\d+)?"
 HAN = r"[零〇一二两三四五六七八九十百千]+(?:点[零〇一二三四五六七八九]+)?"
 _PART = rf"(?:{ARABIC}(?:[十百千]?(?:{SCALE})|[十百千])?|(?:{HAN})?(?:{SCALE})|{HAN})"
+# A part ends where it must: else a long run of digits could be split in exponentially many ways.
+_NO_SPLIT = (
+    r"(?!(?<=[\d,])\d|(?<=\d)[十百千]|(?<=[^万亿])[万亿]|(?<=万)亿"
+    r"|(?:(?<=[零〇一二两三四五六七八九])|(?<=[^\d][十百千]))[零〇一二两三四五六七八九]"
+    r"|(?:(?<=[零〇一二两三四五六七八九])(?<!点.)(?<!点..)|(?<=[^\d][十百千]))[十百千])"
+)
 #: A number as Chinese text prints it: 20463, 9.6万亿, 3千万, 1亿3000万, 一百二十, 六百六十八万.
-NUMBER = rf"(?:{_PART})+"
+NUMBER = rf"{_PART}(?:{_NO_SPLIT}{_PART})*"
 
 
 def word_list(text: str) -> tuple[str, ...]:

@@ -235,6 +235,12 @@ def test_what_does_not_parse_is_listed_without_an_interval_and_counted(tmp_path)
     assert list(numerals(tmp_path / "new")["unit"]) == ["", ""]
 
 
+@pytest.mark.parametrize("run_of_digits", ["1" * 200, "十" * 200, "一二" * 100, "五万" * 100])
+def test_a_long_run_of_digits_is_one_expression_and_no_endless_search(run_of_digits):
+    (entry,) = draft(f"编号为{run_of_digits}，请查。")
+    assert entry.found.printed == run_of_digits
+
+
 def test_a_text_without_numbers_drafts_no_row(tmp_path):
     assert drafted(tmp_path, "No numbers here.\n").empty
 
