@@ -126,7 +126,8 @@ class Chapter:
         for name, value in values.items():
             if not isinstance(value, str):
                 raise AuditError(f"glue {name!r}: found {value!r}; expected text from word() or say()")
-            record = {_GLUE + "text/plain": value}
+            # quoted, or MyST-NB takes 340,000 for the pair (340, 0) and 15.40 for the number 15.4
+            record = {_GLUE + "text/plain": repr(value)}
             display(record, raw=True, metadata={"scrapbook": {"name": name, "mime_prefix": _GLUE}})
 
     # -- tables and charts ------------------------------------------------------------------------

@@ -6,11 +6,13 @@ import json
 import re
 import subprocess
 import sys
+from ast import literal_eval
 from html import escape
 from pathlib import Path
 
 import papermill
 import pytest
+from bs4 import BeautifulSoup
 
 from recount.book.layout import LANGUAGES, Book
 from recount.dataset import load
@@ -46,8 +48,13 @@ def glued(cells: list[dict]) -> dict[str, str]:
         for output in cell.get("outputs", []):
             name = output.get("metadata", {}).get("scrapbook", {}).get("name")
             if name:
-                found[name] = "".join(output["data"]["application/papermill.record/text/plain"])
+                found[name] = literal_eval("".join(output["data"]["application/papermill.record/text/plain"]))
     return found
+
+
+def straight(words: str) -> str:
+    """Without the curved quotation marks that Sphinx sets for straight ones."""
+    return re.sub("[‘’]", "'", re.sub("[“”]", '"', words))
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +108,17 @@ def test_prose_uses_every_glued_value_that_it_names(executed):
         values = glued(cells)
         assert named <= set(values), (name, lang, named - set(values))
         assert all(value.strip() for value in values.values()), (name, lang)
+
+
+def test_every_glued_value_reaches_its_page_as_it_was_worded(executed, site):
+    for (name, lang), cells in executed.items():
+        page = (site / lang / "chapters" / f"{name}.html").read_text(encoding="utf-8")
+        pasted = BeautifulSoup(page, "html.parser").select("span.pasted-text")
+        shown = {straight(node.get_text()) for node in pasted}
+        source = read(ROOT / "chapters" / f"{name}.ipynb")
+        named = {key for cell in source for key in re.findall(r"\{glue:text\}`([^`]+)`", text(cell))}
+        values = glued(cells)
+        assert {straight(values[key]) for key in named} == shown, (name, lang)
 
 
 def test_both_languages_draw_the_same_statistics_in_the_same_charts(executed):
