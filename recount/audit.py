@@ -110,7 +110,7 @@ class Audit:
         return state
 
     def _rule(self, id: str, open: bool = False) -> Rule:
-        return Rule(id, self.data.parsed_relations[id], self._basis[id], self._question[id] if open else "")
+        return Rule(id, self.data.parsed_relations[id], self._question[id] if open else "")
 
     @functools.cached_property
     def solvers(self) -> list[Solver]:
@@ -359,6 +359,7 @@ class Audit:
     def _record(self, id: str) -> dict[str, Any]:
         statistic = self.data.statistics.loc[id]
         quantity = self.data.quantities.loc[statistic["quantity"]]
+        natural = self.data.natural(statistic["quantity"])
         printed, found = self.bounds(self.printed[id]), self.recomputed[id]
         return {
             "id": id, "section": statistic["section"], "printed": self.printed[id], "unit": quantity["unit"],
@@ -367,8 +368,7 @@ class Audit:
             "recomputed_lower": float(found.lower), "recomputed_upper": float(found.upper),
             "verdict": self.verdicts[id], "support": self.support[id], "support_kind": self.support_kind(id),
             "assumptions": [unit for unit in self.support[id] if self._basis.get(unit) == "assumption"],
-            "lowest": float(self.data.natural(quantity["id"]).lower),
-            "highest": float(self.data.natural(quantity["id"]).upper),
+            "lowest": float(natural.lower), "highest": float(natural.upper),
             "conflict": next((list(c.units) for c in self.conflicts if id in c.statistics), []),
             "slips": self.slips[id],
             "kind": statistic["kind"], "quantity": quantity["id"], "scope": quantity["scope"],

@@ -17,10 +17,12 @@ from recount.intervals import Interval
 from recount.wording import (
     LANGS,
     VERDICTS,
+    capitalised,
     interval,
     number,
     pick,
     printed_words,
+    shown_unit,
     support_words,
     verdict_word,
 )
@@ -100,7 +102,7 @@ class Chapter:
 
     def heading(self, id: str) -> str:
         """The same name as it begins a line."""
-        return tables.capitalised(self.label(id))
+        return capitalised(self.label(id))
 
     def verdict(self, id: str) -> str:
         """A statistic's verdict in this edition's word."""
@@ -119,7 +121,7 @@ class Chapter:
     def printed(self, id: str) -> str:
         """A statistic's printed figure in this edition's words, its hedge included."""
         row = self.rows(id).iloc[0]
-        return printed_words(row["printed"], self.lang, tables.shown_unit(row))
+        return printed_words(row["printed"], self.lang, shown_unit(row))
 
     def glue(self, **values: str) -> None:
         """Name finished texts for the prose: `{glue:text}` with the same key prints them."""

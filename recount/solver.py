@@ -34,7 +34,6 @@ class Rule:
 
     id: str
     relation: Relation
-    basis: str
     question: str = ""
 
 
@@ -69,11 +68,6 @@ class Solver:
         self.units = [item.id for item in self.items] + rule_units
         self.unit_index = {name: i for i, name in enumerate(self.units)}
         self._questions = _questions(self.rules)
-
-    def natural(self, quantity: str) -> Interval:
-        """The quantity's bounds before any evidence."""
-        i = self.index[quantity]
-        return Interval(self._natural.lower[i], self._natural.upper[i])
 
     def mask(self, left_out: Sequence[Sequence[str]]) -> Mask:
         """Every unit in, but for those that each row leaves out (units × rows)."""

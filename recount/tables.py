@@ -15,10 +15,12 @@ import pandas as pd
 
 from recount.audit import VERDICTS, Audit
 from recount.wording import (
+    capitalised,
     interval,
     pick,
     printed_words,
     section_words,
+    shown_unit,
     slip_words,
     support_words,
     verdict_meaning,
@@ -39,16 +41,6 @@ _NOTHING = ("无其他证据", "nothing else bears on it")
 _ASSUMING = ("假设：", "assuming: ")
 _OUTSIDE = ("外部资料：", "outside figure: ")
 _LIST = ("报道自列的清单", "the report's own list")
-
-
-def shown_unit(row: Mapping[str, Any]) -> str:
-    """The unit to word a ledger row in: gaps of two ratios are percentage points."""
-    return "points" if row["kind"] == "gap" and row["unit"] == "ratio" else str(row["unit"])
-
-
-def capitalised(label: str) -> str:
-    """A label as it begins a line."""
-    return label[:1].upper() + label[1:]
 
 
 def html_table(headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "",
@@ -93,49 +85,51 @@ def link(audit: Audit, id: str, lang: str, section: str = "") -> str:
 def statistics(audit: Audit, ids: Sequence[str], lang: str, section: str, anchors: bool = True) -> str:
     """Statistics with what is printed, what it can mean, what the rest allows, and the verdict."""
     headings = [pick(HEADINGS[key], lang) for key in _COLUMNS]
-    rows = [_statistic(audit, id, lang, section) for id in ids]
+    rows = [
+        [*_leading(audit, id, lang, section), escape(read_as(audit, id, lang)), _found(audit, id, lang),
+         support(audit, id, lang, section)]
+        for id in ids
+    ]  # fmt: skip
     return html_table(headings, rows, anchors=list(ids) if anchors else ())
 
 
-def _statistic(audit: Audit, id: str, lang: str, section: str, notes: bool = True) -> list[str]:
+def _leading(audit: Audit, id: str, lang: str, section: str, notes: bool = True) -> list[str]:
+    """The cells that every table of statistics begins with: label, printed figure, verdict."""
     row = audit.ledger.loc[id].to_dict()
-    unit, note = shown_unit(row), audit.data.statistics.loc[id, f"note_{lang}"]
     label = escape(capitalised(row[f"label_{lang}"]))
     if section != row["section"]:
         label = link(audit, id, lang, section)
+    note = audit.data.statistics.loc[id, f"note_{lang}"]
     if note and notes:
         label += f"<small>{escape(note)}</small>"
-    limited = row["verdict"] != "unchecked"
-    found = pick(_NOTHING, lang)
-    if limited:
-        found = interval(*recomputed(row), unit, lang)
-    return [
-        label,
-        figure(row["printed"], unit, lang, original=True),
-        badge(row["verdict"], lang),
-        escape(read_as(audit, id, lang)),
-        escape(found),
-        support(audit, id, lang, section),
-    ]
+    printed = figure(row["printed"], shown_unit(row), lang, original=True)
+    return [label, printed, badge(row["verdict"], lang)]
 
 
-def recomputed(row: Mapping[str, Any]) -> tuple[float, float]:
-    """The ends of a recomputed interval, unbounded where they only restate what is possible anyway."""
-    lower, upper = row["recomputed_lower"], row["recomputed_upper"]
-    low = lower if lower > row["lowest"] or lower == upper else -np.inf
-    return low, upper if upper < row["highest"] or lower == upper else np.inf
+def _found(audit: Audit, id: str, lang: str) -> str:
+    """What the rest of the evidence leaves possible, in words."""
+    row = audit.ledger.loc[id].to_dict()
+    if row["verdict"] == "unchecked":
+        return escape(pick(_NOTHING, lang))
+    ends = _within_nature(row["recomputed_lower"], row["recomputed_upper"], row)
+    return escape(interval(*ends, shown_unit(row), lang))
+
+
+def _within_nature(lower: float, upper: float, row: Mapping[str, Any]) -> tuple[float, float]:
+    """Both ends, unbounded where they only restate what is possible anyway; a point stays one."""
+    point = lower == upper
+    low = lower if point or lower > row["lowest"] else -np.inf
+    return low, upper if point or upper < row["highest"] else np.inf
 
 
 def read_as(audit: Audit, id: str, lang: str) -> str:
     """What a printed figure can stand for, in words, within what is possible for its quantity."""
     row = audit.ledger.loc[id].to_dict()
-    point = row["lower"] == row["upper"]
-    lower = row["lower"] if point or row["lower"] > row["lowest"] else -np.inf
-    upper = row["upper"] if point or row["upper"] < row["highest"] else np.inf
+    ends = _within_nature(row["lower"], row["upper"], row)
     bounds = audit.bounds(row["printed"])
-    if not np.isfinite(lower) and not np.isfinite(upper):
-        lower, upper = row["lower"], row["upper"]
-    return interval(lower, upper, shown_unit(row), lang, bounds.lower_open, bounds.upper_open)
+    if not np.isfinite(ends).any():
+        ends = row["lower"], row["upper"]
+    return interval(*ends, shown_unit(row), lang, bounds.lower_open, bounds.upper_open)
 
 
 def support(audit: Audit, id: str, lang: str, section: str) -> str:
@@ -144,7 +138,7 @@ def support(audit: Audit, id: str, lang: str, section: str) -> str:
     if not units:
         return "—"
     parts = [named for unit in units if (named := _unit(audit, unit, lang, section))]
-    kinds = support_words(audit.support_kind(id), lang) or pick(("定义", "definition"), lang)
+    kinds = support_words(audit.support_kind(id), lang)
     items = "".join(f"<li>{part}</li>" for part in parts)
     return f"<details><summary>{escape(kinds)}</summary><ul>{items}</ul></details>"
 
@@ -293,7 +287,8 @@ _LEDGER = ("statistic", "printed", "verdict", "recomputed", "support")
 
 def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
     row = audit.ledger.loc[id].to_dict()
-    label, printed, mark, _, found, _ = _statistic(audit, id, lang, "ledger", notes=False)
+    label, printed, mark = _leading(audit, id, lang, "ledger", notes=False)
+    found = _found(audit, id, lang)
     kinds = escape(_kinds(row["support_kind"], lang))
     place = VERDICTS.index(row["verdict"])
     facts = {"section": row["section"], "verdict": row["verdict"], "support": row["support_kind"]}

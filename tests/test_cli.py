@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from packages import make, quantity, statistic
+from report_text import REPORT, needs_report
 
 from recount.cli import FIELDS, main
-
-REPORT = Path(os.environ.get("RECOUNT_REPORT", "")) if os.environ.get("RECOUNT_REPORT") else (
-    Path(__file__).resolve().parents[2] / "shared" / "source" / "000_7b1b4c7968c7afb5.txt"
-)  # fmt: skip
-needs_report = pytest.mark.skipif(not REPORT.is_file(), reason="the report's text is not here: set RECOUNT_REPORT")
 
 
 def run(*arguments: str, stdin: str | None = None):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from packages import write_table
+from report_text import REPORT, needs_report
 
 from recount.audit import Audit
 from recount.cli import main
@@ -23,10 +23,6 @@ from recount.primer import BIBLIOGRAPHY, EXAMPLE, TEXT
 from recount.scanning import coverage, scan, strip_space
 
 ROOT = Path(__file__).resolve().parents[1]
-REPORT = Path(os.environ.get("RECOUNT_REPORT", ROOT / "../shared/source/000_7b1b4c7968c7afb5.txt")).resolve()
-needs_report = pytest.mark.skipif(
-    not REPORT.is_file(), reason="the report's text is not here: set RECOUNT_REPORT"
-)
 
 ENGLISH = """Lending in 2023
 Lending in 2023

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import csv
-import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from report_text import REPORT, needs_report
 
 from recount.scanning import coverage, scan, strip_space
 
 ROOT = Path(__file__).parent.parent
-REPORT = Path(os.environ.get("RECOUNT_REPORT", ROOT / "../shared/source/000_7b1b4c7968c7afb5.txt")).resolve()
-needs_report = pytest.mark.skipif(
-    not REPORT.is_file(),
-    reason="the report's text is not part of the repository; set RECOUNT_REPORT to its path",
-)
 INVENTED = "去年末贷款余额 1.2万亿元，同比增长5.3%；覆盖超过40家企业、近70%的农户。一是扩大三大任务。"
 
 with open(ROOT / "tests/cases/scanning.csv", encoding="utf-8", newline="") as file:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from recount.digits import NumeralError
 from recount.numerals import parse
-from recount.wording import interval, printed_words, verdict_word
+from recount.wording import capitalised, interval, printed_words, shown_unit, verdict_word
 
 INF = math.inf
 SHARES = ("share", "threshold")  # kinds whose ratios lie between 0 and 1
@@ -64,9 +64,7 @@ def ledger_rows(ledger: pd.DataFrame, lang: str) -> list[Row]:
 
 
 def _row(record: Mapping[Any, Any], lang: str) -> Row:
-    unit = str(record["unit"])
-    if unit == "ratio" and str(record.get("kind", "")) == "gap":
-        unit = "points"
+    unit = shown_unit(record)
     printed = str(record.get("printed", "") or "")
     label = str(record.get(f"label_{lang}", record["id"]))
     kind = str(record.get("kind", ""))
@@ -78,7 +76,7 @@ def _row(record: Mapping[Any, Any], lang: str) -> Row:
     return Row(
         id=str(record["id"]),
         section=str(record.get("section", "")),
-        label=label[:1].upper() + label[1:],
+        label=capitalised(label),
         printed=str(record.get(f"printed_{lang}") or printed_words(printed, lang, unit)),
         unit=unit,
         lower=lower,

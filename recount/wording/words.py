@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from babel.lists import format_list
 
@@ -132,6 +132,17 @@ def slip_words(kind: str, lang: str) -> str:
 def section_words(section: str, lang: str) -> str:
     """The name of a section of the report; one this book does not know is named by its id."""
     return pick(SECTIONS[section], lang) if section in SECTIONS else section
+
+
+def shown_unit(row: Mapping[str, Any]) -> str:
+    """The unit to word a ledger row in: gaps of two ratios are percentage points."""
+    unit = str(row["unit"])
+    return "points" if unit == "ratio" and row.get("kind") == "gap" else unit
+
+
+def capitalised(label: str) -> str:
+    """A label as it begins a line."""
+    return label[:1].upper() + label[1:]
 
 
 def listing(items: Iterable[str], lang: str) -> str:
