@@ -153,5 +153,6 @@ def _table(name: str, rows: Sequence[Mapping[str, str]], labels: Mapping[str, st
         if column.startswith("label"):
             table[column] = [labels.get(id, id.replace("_", " ")) for id in table["id"]]
         elif name == "relations":
-            table[column] = table["id"].map(labels).fillna(table["relation"])
+            rows_of_text = zip(table["id"], table["relation"], strict=True)
+            table[column] = [labels.get(id, text) for id, text in rows_of_text]
     return table.set_index("id", drop=False).rename_axis(None) if "id" in table else table
