@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 ONE = Decimal(1)
+_THOUSAND = Decimal(1000)
 
 HAN_DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -74,6 +75,17 @@ class Number:
         """The number in a unit `factor` times as large."""
         size = abs(factor)
         return Number(self.value * factor, self.place * size, self.step * size, self.scaled or scaled)
+
+    def unhedged(self) -> Number:
+        """The number as one printed without a hedge word, before its unit is applied.
+
+        Newspapers round a long count without saying so: 463,000 is one of five digits or more that
+        ends in three zeros, so it is taken as rounded to the thousand, not as exact to the unit.
+        Shorter ones (5000, 120) are exact, and so is what a hedge word counts from.
+        """
+        if self.scaled or self.place != 1 or abs(self.value) < 10 * _THOUSAND or self.value % _THOUSAND:
+            return self
+        return replace(self, place=_THOUSAND)
 
 
 def whole_number(value: int) -> Number:

@@ -160,6 +160,8 @@ class _English:
             if inside:
                 self._inside(inside.strip(" -"))
         word, unit, factor = self._unit(match["tail"], match["cur"])
+        if not self.hedges.printed():
+            number = number.unhedged()
         words = [match["cur"] or "", match["scale"].strip(" -"), word]
         number = number.times(-factor if match["sign"] else factor)
         return self._of(number, unit, " ".join(filter(None, words)))

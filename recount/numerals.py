@@ -261,6 +261,8 @@ class _Chinese:
         word, unit, factor = self._unit(rest)
         if half and not word:
             unit = "ratio"
+        if not self.hedges.printed():
+            number = number.unhedged()
         number = number.times(-factor if match["sign"] else factor)
         if unit in ("year", "month") and number.place == 1 and self.hedges.front[-1:] == ["近"]:
             self.hedges.front.pop()  # 近3年 is the last three years

@@ -275,9 +275,22 @@ def test_places_and_steps() -> None:
         ("近70%", "0.01", "0.1"),
         ("2.50%", "0.0001", "0.0001"),
         ("三成", "0.1", "0.1"),
+        ("463,000", "1e3", "1e3"),
+        ("1,460,000", "1e3", "1e4"),
+        ("about 146,000", "1", "1e3"),
+        ("46,300", "1", "1e2"),
+        ("5000", "1", "1e3"),
+        ("20000万元", "1e4", "1e8"),
     ):
         figure = parse(printed)
         assert (figure.place, figure.step) == (Decimal(place), Decimal(step)), printed
+
+
+@given(st.integers(min_value=10_500, max_value=10**8), st.sampled_from(["{}", "{:,} people", "{}户"]))
+def test_a_long_count_rounded_to_the_thousand_contains_the_true_one(count: int, form: str) -> None:
+    printed = form.format(round(count, -3))
+    assert default_readings().bounds(parse(printed)).contains(Decimal(count)) or count % 1000 == 500
+    assert not parse(printed).whole
 
 
 def test_a_figure_keeps_its_words() -> None:
