@@ -1,0 +1,1 @@
+"""What the audit reaches, measured: `make bench`, or `python -m benchmarks --quick`."""
