@@ -48,7 +48,10 @@ COUNTED = word_list(
     "systems tiers times townships troops units villages workers"
 )
 UNITS.update({word: ("count", ONE) for word in COUNTED if word not in UNITS})
-_UNIT_WORDS = sorted(UNITS, key=len, reverse=True)
+_UNITS_FROM = {  # by their first character, longest first
+    first: tuple(sorted((word for word in UNITS if word.startswith(first)), key=len, reverse=True))
+    for first in {word[:1] for word in UNITS if word}
+}
 
 _CURRENCIES = {"us$": "dollar", "$": "dollar", "rmb": "yuan", "cny": "yuan", "¥": "yuan"}
 _REACHING = ("as many as", "as much as", "as high as", "reaching")
@@ -176,7 +179,7 @@ class _English:
         tail = tail.strip() if not tail.startswith("-fold") else tail
         taken = list(self.hedges.back)
         tail = tail.removeprefix("-") if tail[1:] in UNITS else tail
-        for word in _UNIT_WORDS:
+        for word in (*_UNITS_FROM.get(tail[:1], ()), ""):
             rest = tail[len(word) :]
             if tail.startswith(word) and not (word.isalpha() and rest[:1].isalpha()):
                 if not self.hedges.strip_after(rest.strip()):

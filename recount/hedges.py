@@ -119,6 +119,8 @@ class Hedges:
 
 def _first(text: str, words: tuple[str, ...]) -> str:
     """The longest of `words` that `text` starts with; an English word must end there."""
+    if not text.startswith(words):  # the common case, in one call
+        return ""
     for word in words:
         if text.startswith(word):
             following = text[len(word) : len(word) + 1]

@@ -54,6 +54,10 @@ CLASSIFIERS = word_list(
 UNITS.update(dict.fromkeys(CLASSIFIERS, ("count", ONE)))
 HALF = Decimal("0.5")
 _UNIT_WORDS = sorted(UNITS, key=len, reverse=True)
+_UNITS_FROM = {  # by their first character, longest first
+    first: tuple(word for word in _UNIT_WORDS if word.startswith(first))
+    for first in {word[:1] for word in UNITS if word}
+}
 _CLASSIFIER = "|".join(sorted(CLASSIFIERS, key=len, reverse=True))
 
 # Words that leave a figure as it is; the reaching ones join a hedge that follows it: 高达…以上.
@@ -63,8 +67,8 @@ _BEFORE = word_list(
 )
 _AFTER = word_list("以来 来 不等 之间 间 合一")
 
-# Full-width forms, the minus sign and the ideographic space, as in ASCII.
-_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2212: "-", 0x3000: " "}
+#: Full-width forms, the minus sign and the ideographic space, as in ASCII: each one character for one.
+ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2212: "-", 0x3000: " "}
 _START = re.compile(rf"(?P<sign>[-负])?(?:(?P<half>一半|半数|半)|(?P<num>{NUMBER}))")
 _TENTHS = re.compile(r"(?P<low>[一二两三四五六七八九\d])成(?P<num>[一二三四五六七八九半\d])(?P<tail>.*)")
 _RANGE = re.compile(
@@ -90,9 +94,13 @@ def parse(text: str, readings: Readings | None = None) -> Figure:
     The hedge words are those of `readings`, by default the dataset's. Raises NumeralError that
     names the text, what was found and what was expected.
     """
-    table = default_readings() if readings is None else readings
+    return _parsed(text, default_readings() if readings is None else readings)
+
+
+@lru_cache(maxsize=16384)  # an audit reads the same figures, and their slips, many times over
+def _parsed(text: str, table: Readings) -> Figure:
     printed = text.strip()
-    plain = printed.translate(_ASCII)
+    plain = printed.translate(ASCII)
     if not plain:
         raise NumeralError(text, "nothing", "a printed figure")
     if english.is_english(plain):
@@ -278,7 +286,7 @@ class _Chinese:
     def _unit(self, tail: str) -> tuple[str, str, Decimal]:
         """The unit word at the start of `tail`, its unit and scale; hedges after it are kept."""
         taken = list(self.hedges.back)
-        for word in _UNIT_WORDS:
+        for word in (*_UNITS_FROM.get(tail[:1], ()), ""):
             if tail.startswith(word) and not self.hedges.strip_after(tail[len(word) :]):
                 return (word, *UNITS[word])
             self.hedges.back = list(taken)

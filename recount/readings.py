@@ -37,8 +37,9 @@ class Figure:
     `place` is the value of one unit in the last printed place (9.6万亿元: 1e11), `step` that of one
     unit in the last non-zero place (120: 10); of a fraction such as 1/3 they are 1/3 and the value
     itself. An unhedged number of five digits or more that ends in three zeros (463,000) is rounded to
-    the thousand: its place is 1000, and it is not `whole`. A date is a decimal year: a year or a month is the period that begins at `value` and is
-    `place` long, an end of month or year is a point (place 0).
+    the thousand: its place is 1000, and it is not `whole`. A date is a decimal year: a year or a month
+    is the period that begins at `value` and is `place` long, an end of month or year is a point
+    (place 0).
     """
 
     printed: str

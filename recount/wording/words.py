@@ -73,20 +73,20 @@ SUPPORT = {
     "definition": ("定义与日期", "definitions and dates"),
 }
 
-SLIPS = {
+SLIPS = {  # in the order of recount.slips.KINDS
     "power_of_ten": ("小数点或位数错位", "a decimal point out of place"),
-    "unit_word": ("数量单位误用（如万、亿）", "the wrong unit word (such as 万 for 亿)"),
+    "unit_word": ("数量单位误用、漏写或多写（如万、亿）", "the unit word wrong, left out or added (such as 万 for 亿)"),
     "percent_or_point": ("百分比与百分点混用", "percent for percentage point, or the reverse"),
-    "digits_swapped": ("相邻两位数字颠倒", "two neighbouring digits swapped"),
-    "digit_changed": ("一位数字有误", "one digit changed"),
-    "digit_dropped": ("漏掉一位数字", "one digit dropped"),
-    "digit_doubled": ("多出一位重复数字", "one digit doubled"),
+    "by_or_to": ("“增加了”与“增加到”混用", "an increase to for an increase by, or the reverse"),
     "sign": ("增减方向颠倒", "the sign reversed"),
+    "basis": ("另一种口径", "another basis"),
     "period": ("所指期间不同", "a different period"),
     "territory": ("所指地域不同", "a different territory"),
-    "basis": ("另一种口径", "another basis"),
-    "by_or_to": ("“增加了”与“增加到”混用", "an increase to for an increase by, or the reverse"),
     "assumption": ("不作此假设", "without the assumption"),
+    "digits_swapped": ("相邻两位数字颠倒", "two neighbouring digits swapped"),
+    "digit_changed": ("一位数字有误", "one digit changed"),
+    "digit_doubled": ("多出一位重复数字", "one digit doubled"),
+    "digit_dropped": ("漏掉一位数字", "one digit dropped"),
 }
 
 SECTIONS = {
