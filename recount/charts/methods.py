@@ -23,11 +23,11 @@ _TURNS_CAPTION = (
     "Each group has its own scale, and each row is one interval of the same number, in turn or under "
     "another reading. A solid end belongs to the interval, a hollow one does not; an arrow means no bound.",
 )
-_READING_WORDS = {"literal": ("字面", "literal"), "customary": ("通行", "customary"),
-                  "loose": ("宽松", "loose")}  # fmt: skip
+_READING_WORDS = {"literal": ("字面", "literal"), "customary": ("习惯", "customary"),
+                  "loose": ("放宽", "loose")}  # fmt: skip
 _ROUNDING_WORDS = {"half_up": ("入", "half"), "truncation": ("舍", "cut"), "ceiling": ("进", "up")}
 _WAYS_CAPTION = (
-    "每行一个统计数，每列一种读法：字面、通行、宽松三种读法，各配三种舍入规则（入：四舍五入，舍：舍去尾数，"
+    "每行一个统计数，每列一种读法：字面、习惯、放宽三种读法，各配三种舍入规则（入：四舍五入，舍：舍去尾数，"
     "进：进一）。形状和颜色是判定，浅色竖带是本页所用的读法。",
     "One row for each statistic, one column for each way of reading: three readings of hedge words by "
     "three rounding rules (half: rounded half up; cut: cut off; up: rounded up). Shape and colour give "
