@@ -51,7 +51,7 @@ class Figure:
     def range(self) -> Range:
         """The closed hull of the values it can stand for, rounded half up; None is unbounded."""
         number, size = Fraction(self.number), SIZES[self.unit]
-        half = Fraction(_last_place(self.number)) / 2
+        half = _last_place(self.number, self.unit) / 2
         step = last_step(self.number)
         ends: dict[str, Range] = {
             "": (number, number) if self.unit == "年" else (number - half, number + half),
@@ -68,18 +68,19 @@ def places(number: str) -> int:
     return len(number.partition(".")[2])
 
 
-def _last_place(number: str) -> Fraction:
+def _last_place(number: str, unit: str) -> Fraction:
     """One unit in the last place that was meant: of a long number that ends in 000, the thousand."""
-    if "." not in number and abs(int(number)) >= 10_000 and number.endswith("000"):
+    if unit in ("元", "户") and "." not in number and abs(int(number)) >= 10_000 and number.endswith("000"):
         return Fraction(1000)
     return Fraction(1, 10 ** places(number))
 
 
 def last_step(number: str) -> Fraction:
-    """One unit in the last place that is not zero: 10 for 120, 0.1 for 9.6."""
-    digits = number.lstrip("-").replace(".", "")
-    zeros = len(digits) - len(digits.rstrip("0")) if digits.strip("0") else 0
-    return Fraction(10) ** (zeros - places(number))
+    """One unit in the last decimal place, or of a whole number in the last that is not zero: 10 for 120."""
+    digits = number.lstrip("-")
+    if "." in digits or not digits.strip("0"):
+        return Fraction(1, 10 ** places(number))
+    return Fraction(10 ** (len(digits) - len(digits.rstrip("0"))))
 
 
 def whole(value: Fraction, rounding: str) -> int:
@@ -111,7 +112,7 @@ def exact(value: Fraction, unit: str, digits: int, rounding: str = "half_up") ->
     return Figure(decimal(value / SIZES[unit], digits, rounding), unit)
 
 
-def printed(value: Fraction, unit: str, rng: Random, rounding: str = "half_up", hedges: bool = True) -> Figure:
+def printed(value: Fraction, unit: str, rng: Random, rounding: str = "half_up") -> Figure:
     """A value under a unit word: rounded, or with a hedge that is true of it under every reading."""
     told = value / SIZES[unit]
     if unit == "年":
@@ -121,7 +122,7 @@ def printed(value: Fraction, unit: str, rng: Random, rounding: str = "half_up", 
     else:
         before_point = len(str(math.floor(abs(told))))
         digits = max(0, rng.choice(_DIGITS) - before_point)
-    if hedges and told > 0 and rng.random() < _HEDGED:
+    if told > 0 and rng.random() < _HEDGED:
         hedged = _hedged(told, unit, digits, rng.choice(HEDGES))
         if hedged is not None:
             return hedged

@@ -62,11 +62,12 @@ class Report:
     truth: dict[str, Quantity] = field(default_factory=dict)
     relations: dict[str, str] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
+    plain: bool = False
 
     def dataset(self) -> Dataset:
         """The report as a data package in memory; its tables are right by construction."""
         quantities = [
-            {"id": id, "unit": q.unit, "lower": q.lowest, "integer": str(q.whole).lower(),
+            {"id": id, "unit": q.unit, "lower": q.lowest, "integer": str(q.whole and not self.plain).lower(),
              "as_of": q.as_of, "scope": q.scope, "label_zh": q.what, "label_en": q.what}
             for id, q in self.truth.items()
         ]  # fmt: skip
@@ -101,10 +102,14 @@ def _table(rows: Iterable[dict[str, str]], columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame(full, columns=columns, dtype=str).set_index("id", drop=False).rename_axis(None)
 
 
-def make(kind: str, statistics: int, seed: int, rounding: str = "half_up", hedges: bool = True) -> Report:
-    """A report of the kind `newspaper` or `dense` with so many statistics, printed by one rounding rule."""
+def make(kind: str, statistics: int, seed: int, rounding: str = "half_up", plain: bool = False) -> Report:
+    """A report of the kind `newspaper` or `dense` with so many statistics, printed by one rounding rule.
+
+    A `plain` one has nothing that asks for whole numbers, and the years of compound growth are part
+    of the relation, not a quantity.
+    """
     rng = Random(f"{kind} {statistics} {seed}")
-    report = Report()
+    report = Report(plain=plain)
     if kind == "newspaper":
         stated = _newspaper(report, statistics, rng)
     elif kind == "dense":
@@ -113,7 +118,7 @@ def make(kind: str, statistics: int, seed: int, rounding: str = "half_up", hedge
         raise ValueError(f"kind: found {kind!r}; expected 'newspaper' or 'dense'")
     for id in stated:
         quantity = report.truth[id]
-        report.figures[id] = printed(quantity.value, unit_word(quantity), rng, rounding, hedges)
+        report.figures[id] = printed(quantity.value, unit_word(quantity), rng, rounding)
     return report
 
 
@@ -217,8 +222,10 @@ def _compound(group: _Group) -> None:
     group.add("base", base, "yuan", "stock", "level", BEFORE)
     end = group.add("level", base * (1 + rate) ** years, "yuan", "stock", "level")
     group.add("rate", rate, "ratio", "compound_growth")
-    group.add("years", Fraction(years), "year", "duration")
-    group.tie("compound", ".level == .base * (1 + .rate) ** .years")
+    if not group.report.plain:
+        group.add("years", Fraction(years), "year", "duration")
+    exponent = str(years) if group.report.plain else ".years"
+    group.tie("compound", f".level == .base * (1 + .rate) ** {exponent}")
     if group.rng.random() < 0.6:
         group.add("increase", end - base, "yuan", "increase")
         group.tie("increase", ".increase == .level - .base")

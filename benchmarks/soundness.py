@@ -1,0 +1,204 @@
+"""Reports that are true, or misprinted in one or two places, and what the audit says of them."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from benchmarks.figures import ROUNDINGS
+from benchmarks.misprints import KINDS, Misprint, draw, linked, misprinted, visible
+from benchmarks.reports import make
+from benchmarks.results import Result, share
+from recount.audit import Audit, Settings
+from recount.readings import READINGS
+
+# Statistics of a generated report: a few groups of a newspaper, or one table.
+SIZES = {"newspaper": 16, "dense": 30}
+PROCESSES = 2
+_TRIES = 40
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many reports of each sort are made; every second one is dense."""
+
+    true: int = 10_000
+    one: int = 1_500
+    two: int = 400
+
+
+FULL, QUICK = Counts(), Counts(true=200, one=100, two=40)
+
+Tally = Counter[tuple[str, ...]]
+
+
+def network(number: int) -> str:
+    """The kind of network of the report with this number."""
+    return ("newspaper", "dense")[number % 2]
+
+
+def true_report(number: int) -> Tally:
+    """One true report, rounded by one of the rules and audited under it, by one of the readings."""
+    kind = network(number)
+    rounding, reading = ROUNDINGS[number // 2 % 3], READINGS[number // 6 % 3]
+    report = make(kind, SIZES[kind], number, rounding)
+    audit = Audit(report.dataset(), Settings(reading=reading, rounding=rounding))
+    tally: Tally = Counter({("reports", kind): 1})
+    tally["false contradiction", kind] += bool(audit.conflicts)
+    tally["statistics", kind] += len(report.figures)
+    tally["witness", kind] += not audit.conflicts and not audit.unproved
+    tally["unproved statistics", kind] += len(audit.unproved)
+    return tally
+
+
+def one_slip(number: int) -> Tally:
+    """One report with one misprint: of each kind in turn, in a number that an equality ties."""
+    kind, slip = network(number), KINDS[number // 2 % len(KINDS)]
+    rng, tally = Random(number), Counter()  # type: Random, Tally
+    for attempt in range(_TRIES):
+        report = make(kind, SIZES[kind], 10**6 + _TRIES * number + attempt)
+        misprint = draw(report, slip, rng, linked(report))
+        if misprint is None:
+            continue
+        if visible(report, misprint):
+            audit = Audit(misprinted(report, (misprint,)).dataset())
+            return tally + Counter({(fact, kind, slip): 1 for fact in facts(audit, (misprint,))})
+        tally["invisible", kind, slip] += 1
+    return tally
+
+
+def two_slips(number: int) -> Tally:
+    """One report with two misprints, each visible whether the other is there or not."""
+    kind, rng = network(number), Random(number)
+    tally: Tally = Counter()
+    for attempt in range(_TRIES):
+        report = make(kind, SIZES[kind], 2 * 10**6 + _TRIES * number + attempt)
+        numbers = linked(report)
+        first = draw(report, rng.choice(KINDS), rng, numbers)
+        second = draw(report, rng.choice(KINDS), rng, [id for id in numbers if not first or id != first.statistic])
+        if first is None or second is None:
+            continue
+        if all(visible(report, *pair) for pair in ((first,), (second,), (first, (second,)), (second, (first,)))):
+            audit = Audit(misprinted(report, (first, second)).dataset())
+            where = "together" if _touching(audit, first, second) else "apart"
+            return tally + Counter({(fact, kind, where): 1 for fact in facts(audit, (first, second))})
+        tally["invisible", kind, ""] += 1
+    return tally
+
+
+def facts(audit: Audit, misprints: Sequence[Misprint]) -> list[str]:
+    """What an audit made of a report with these misprints, each fact at most once."""
+    culprits = {misprint.statistic for misprint in misprints}
+    disputed = {id for conflict in audit.conflicts for id in conflict.statistics}
+    overlapping = {id for conflict in audit.overlapping for id in conflict.statistics}
+    found = ["reports"]
+    if audit.conflicts:
+        found.append("detected")
+    if culprits <= {id for id, verdict in audit.verdicts.items() if verdict == "contradicted"}:
+        found.append("contradicted")
+    if culprits <= disputed | overlapping:
+        found.append("shown")
+    ranks = sorted((each.rank, set(each.statistics) == culprits) for each in audit.explanations)
+    if any(right for _, right in ranks):
+        found.append("explained")
+    best = [right for rank, right in ranks if rank == ranks[0][0]]
+    if any(best):
+        found.append("first or tied")
+    if best == [True]:
+        found.append("alone first")
+    return found
+
+
+def _touching(audit: Audit, first: Misprint, second: Misprint) -> bool:
+    """Whether relations tie the two statistics to each other, however distantly."""
+    homes = [solver for solver in audit.solvers for item in solver.items
+             if item.id in (first.statistic, second.statistic)]  # fmt: skip
+    return homes[0] is homes[1]
+
+
+def counted(work: Callable[[int], Tally], numbers: Iterable[int], processes: int = PROCESSES) -> Tally:
+    """The tallies of all numbers added up, over several processes."""
+    total: Tally = Counter()
+    if processes < 2:
+        for number in numbers:
+            total += work(number)
+        return total
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        for tally in pool.imap_unordered(work, numbers, chunksize=8):
+            total += tally
+    return total
+
+
+def summed(tally: Tally, fact: str, kind: str = "", slip: str = "") -> int:
+    """How often a fact was found, in all or of one kind of network or slip."""
+    return sum(
+        count for (found, network, *rest), count in tally.items()
+        if found == fact and (not kind or network == kind) and (not slip or rest == [slip])
+    )  # fmt: skip
+
+
+def measure(quick: bool = False) -> list[Result]:
+    """Run the three experiments and tell what was reached, by kind of slip and of network."""
+    counts = QUICK if quick else FULL
+    true = counted(true_report, range(counts.true))
+    one = counted(one_slip, range(counts.one))
+    two = counted(two_slips, range(counts.two))
+    return [*_true(true), *_one(one), *_two(two)]
+
+
+def _true(tally: Tally) -> list[Result]:
+    false, reports = summed(tally, "false contradiction"), summed(tally, "reports")
+    unproved, statistics = summed(tally, "unproved statistics"), summed(tally, "statistics")
+    told = _by(tally, "witness", SIZES, "kind") + f"; {unproved:,} of {statistics:,} statistics unproved"
+    return [
+        Result(f"false contradictions in {reports:,} true reports", "0", f"{false:,}", false == 0),
+        share("true reports with a witness", 98, summed(tally, "witness"), reports, told),
+    ]
+
+
+def _one(tally: Tally) -> list[Result]:
+    reports, unseen = summed(tally, "reports"), summed(tally, "invisible")
+    made = f"{unseen:,} more slips drawn could not be seen and are not counted"
+    first = "first or tied"
+    lines = [
+        share("one slip: detected", 98, summed(tally, "detected"), reports, made),
+        share("one slip: culprit among those shown", 100, summed(tally, "shown"), reports),
+        share("one slip: culprit first, ties counted", 94, summed(tally, first), reports, _by(tally, first, SIZES, "kind")),
+        share("one slip: culprit alone in first place", None, summed(tally, "alone first"), reports,
+              _by(tally, "alone first", SIZES, "kind")),
+        share("one slip: contradicted under all nine ways of reading", None, summed(tally, "contradicted"), reports),
+    ]  # fmt: skip
+    for slip in KINDS:
+        part, whole = summed(tally, first, slip=slip), summed(tally, "reports", slip=slip)
+        alone, seen = summed(tally, "alone first", slip=slip), summed(tally, "detected", slip=slip)
+        told = f"detected {_percent(seen, whole)}, alone first {_percent(alone, whole)}, " \
+               f"{summed(tally, 'invisible', slip=slip):,} could not be seen"  # fmt: skip
+        lines.append(share(f"of these `{slip}`: culprit first, ties counted", None, part, whole, told))
+    return lines
+
+
+def _two(tally: Tally) -> list[Result]:
+    reports, pair = summed(tally, "reports"), summed(tally, "explained")
+    told = _by(tally, "explained", SIZES, "kind") + "; " + _by(tally, "explained", ("together", "apart"), "slip")
+    return [
+        share("two slips: the pair among those shown", 90, pair, reports, told),
+        share("two slips: the pair first, ties counted", None, summed(tally, "first or tied"), reports),
+        share("two slips: both among the contradicted", None, summed(tally, "shown"), reports),
+    ]
+
+
+def _by(tally: Tally, fact: str, values: Iterable[str], by: str) -> str:
+    """A fact's share under each value of one of the two properties."""
+    told = []
+    for value in values:
+        chosen: dict[str, Any] = {by: value}
+        told.append(f"{value} {_percent(summed(tally, fact, **chosen), summed(tally, 'reports', **chosen))}")
+    return ", ".join(told)
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}%" if whole else "none"

@@ -1,0 +1,147 @@
+"""Leave-one-out of 110 statistics and 74 relations, and 100 scenarios of it, against codac."""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.reports import Report, make
+from benchmarks.results import Result, least, most
+from recount.audit import Audit, Settings
+from recount.dataset import Dataset
+from recount.intervals import Interval
+
+STATISTICS, RELATIONS = 110, 74
+_CHILD = Path(__file__).with_name("codac_child.py")
+
+Box = list[float]
+
+
+class Peer:
+    """codac in a child process, with one network's contractors built."""
+
+    def __init__(self, report: Report, data: Dataset):
+        network = {
+            "quantities": list(report.truth),
+            "natural": {id: _box(data.natural(id)) for id in report.truth},
+            "relations": list(report.relations.values()),
+        }
+        self._process = subprocess.Popen([sys.executable, str(_CHILD)], text=True, stdin=subprocess.PIPE,
+                                         stdout=subprocess.PIPE)  # fmt: skip
+        self.version = self._ask(network)["version"]
+
+    def run(self, by: str, printed: Sequence[Mapping[str, Box]]) -> dict[str, Any]:
+        """Seconds and bounds of a leave-one-out for each set of printed intervals."""
+        return self._ask({"by": by, "printed": printed})
+
+    def close(self) -> None:
+        """Let the child end."""
+        self._process.communicate()
+
+    def _ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(message) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("codac's process ended early; is codac installed (requirements-bench.txt)?")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+def scenarios(report: Report, count: int) -> list[dict[str, Any]]:
+    """What-ifs: the other readings, and one figure or two printed with 约 (about)."""
+    bare = [id for id, figure in report.figures.items() if not figure.hedge and figure.unit != "年"]
+    asked: list[dict[str, Any]] = [{"reading": "literal"}, {"reading": "loose"}]
+    for number in range(count - len(asked)):
+        chosen = {bare[number % len(bare)], bare[(number + number // len(bare)) % len(bare)]}
+        asked.append({"overrides": {id: f"约{report.figures[id].text}" for id in sorted(chosen)}})
+    return asked
+
+
+def measure(quick: bool = False) -> list[Result]:
+    """The ratios of medians of alternated runs, and the largest difference between the bounds."""
+    report = make("newspaper", STATISTICS, 1, plain=True)
+    data, times = report.dataset(), 2 if quick else 9
+    assert (len(report.figures), len(report.relations)) == (STATISTICS, RELATIONS)
+    peer = Peer(report, data)
+    alone = _alone(peer, data, times)
+    many = _scenarios(peer, report, data, 3 if quick else 5, 10 if quick else 100)
+    peer.close()
+    return alone + many
+
+
+def _alone(peer: Peer, data: Dataset, times: int) -> list[Result]:
+    printed = [printed_intervals(Audit(data))]
+    ours, theirs, whole, worst = [], [], [], 0.0
+    for turn in range(times + 1):
+        start = time.perf_counter()
+        audit = Audit(data)
+        recomputed = audit.recomputed
+        seconds = time.perf_counter() - start
+        answer = peer.run("components", printed)
+        worst = max(worst, difference(recomputed, answer["bounds"][0], printed[0]))
+        if turn:  # the first run of both warms up
+            ours.append(seconds)
+            theirs.append(answer["seconds"])
+        if turn < 3:
+            whole.append(peer.run("whole", printed)["seconds"])
+    faster = min(statistics.median(theirs), statistics.median(whole))
+    median = statistics.median(ours)
+    told = (f"{1000 * median:.0f} ms; codac {peer.version} {1000 * statistics.median(theirs):.1f} ms by connected "
+            f"statistics, {1000 * statistics.median(whole):.0f} ms over the whole network")  # fmt: skip
+    return [
+        least("full leave-one-out, 110 statistics: times faster than codac", 4, faster / median, told),
+        most("the same: largest difference of a bound, in % of the printed width", 0.1, 100 * worst, ""),
+    ]
+
+
+def _scenarios(peer: Peer, report: Report, data: Dataset, times: int, count: int) -> list[Result]:
+    asked = scenarios(report, count)
+    printed = [printed_intervals(Audit(data, Settings(**scenario))) for scenario in asked]
+    ours, theirs, worst = [], [], 0.0
+    for _ in range(times):
+        start = time.perf_counter()
+        table = Audit(data).scenarios(asked)
+        ours.append(time.perf_counter() - start)
+        answer = peer.run("components", printed)
+        theirs.append(answer["seconds"])
+        for number, bounds in enumerate(answer["bounds"]):
+            rows = table.loc[number]
+            found = {id: Interval.of(rows.loc[id, "lower"], rows.loc[id, "upper"]) for id in rows.index}
+            worst = max(worst, difference(found, bounds, printed[number]))
+    median, other = statistics.median(ours), statistics.median(theirs)
+    told = f"{median:.2f} s; codac {other:.2f} s; bounds differ by {100 * worst:.2g}% of a printed width at most"
+    return [least(f"{count} scenarios of it: times faster than codac", 20, other / median, told)]
+
+
+def printed_intervals(audit: Audit) -> dict[str, Box]:
+    """What each printed figure can stand for in an audit, as both engines are given it."""
+    return {item.id: _box(item.interval) for item in audit.items if item.id in audit.printed}
+
+
+def difference(ours: Mapping[str, Interval], theirs: Mapping[str, Box], printed: Mapping[str, Box]) -> float:
+    """The largest distance between bounds as a part of the printed width; infinite if one has none.
+
+    Of a figure without width (a whole number) or without an end the bound's own size is the measure.
+    """
+    worst = 0.0
+    for id, (low, high) in theirs.items():
+        width = printed[id][1] - printed[id][0]
+        for ours_end, end in ((float(ours[id].lower), low), (float(ours[id].upper), high)):
+            if ours_end != end:
+                size = width if 0 < width < math.inf else abs(end)
+                worst = max(worst, abs(ours_end - end) / size)
+    return worst
+
+
+def _box(interval: Interval) -> Box:
+    return [float(interval.lower), float(interval.upper)]

@@ -1,0 +1,127 @@
+"""The benchmarks' own ground: reports are true, misprints are what they are called, counts add up."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from random import Random
+
+import pytest
+
+from benchmarks import misprints
+from benchmarks.figures import ROUNDINGS, Figure, exact
+from benchmarks.misprints import KINDS, Misprint
+from benchmarks.reports import Report, make
+from recount.numerals import default_readings, parse
+from recount.readings import READINGS
+
+SIZES = [("newspaper", 110), ("newspaper", 9), ("dense", 40)]
+SEEDS = range(6)
+
+
+def holds(report: Report, text: str) -> bool:
+    """A relation at the true values, by Python's own exact fractions."""
+    names = {id: int(q.value) if q.unit == "year" else q.value for id, q in report.truth.items()}
+    return bool(eval(text, {"__builtins__": {}}, names))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("kind", "size"), SIZES)
+def test_every_relation_holds_of_the_truth(kind, size, seed):
+    report = make(kind, size, seed)
+    assert [text for text in report.relations.values() if not holds(report, text)] == []
+
+
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+@pytest.mark.parametrize(("kind", "size"), SIZES)
+def test_every_printed_figure_is_true_under_every_reading(kind, size, rounding):
+    for seed in SEEDS:
+        report = make(kind, size, seed, rounding)
+        for id, figure in report.figures.items():
+            for reading in READINGS:
+                bounds = default_readings().bounds(parse(figure.text), reading, rounding)
+                value, low, high = report.truth[id].value, bounds.lower, bounds.upper
+                assert low is None or Fraction(low) <= value, (figure.text, value, reading)
+                assert high is None or value <= Fraction(high), (figure.text, value, reading)
+
+
+@pytest.mark.parametrize(("kind", "size"), SIZES)
+def test_a_report_has_as_many_statistics_as_asked_for_and_is_the_same_again(kind, size):
+    first, again, other = make(kind, size, 1), make(kind, size, 1), make(kind, size, 2)
+    assert len(first.figures) == size
+    assert first == again != other
+
+
+def test_the_report_of_110_statistics_has_74_relations():
+    assert {len(make("newspaper", 110, seed).relations) for seed in SEEDS} == {74}
+
+
+@pytest.mark.parametrize(("kind", "size"), SIZES)
+def test_what_a_figure_says_agrees_with_the_published_readings(kind, size):
+    """Two independent readings of the same print: the generator's own and that of readings.csv."""
+    rng = Random(5)
+    report = make(kind, size, 5)
+    drawn = [misprints.draw(report, slip, rng, misprints.linked(report)) for slip in KINDS]
+    figures = list(report.figures.values()) + [misprint.figure for misprint in drawn if misprint]
+    for figure in figures:
+        bounds = default_readings().bounds(parse(figure.text))
+        if figure.unit not in ("户", "年"):  # of which only whole numbers are possible
+            low, high = figure.range()
+            assert (low, high) == tuple(None if end is None else Fraction(end)
+                                        for end in (bounds.lower, bounds.upper)), figure  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "rounding", "number"),
+    [("2.345", 2, "half_up", "2.35"), ("2.345", 2, "truncation", "2.34"), ("2.341", 2, "ceiling", "2.35"),
+     ("-3.25", 1, "half_up", "-3.2"), ("-0.04", 1, "half_up", "0.0"), ("1349", -2, "half_up", "1300")],
+)  # fmt: skip
+def test_a_value_is_rounded_exactly(value, digits, rounding, number):
+    assert exact(Fraction(value), "元", digits, rounding).number == number
+
+
+def share(part: str, total: str, printed: str) -> Report:
+    """A share of a total as printed, beside its truth of a quarter."""
+    report = make("newspaper", 3, 0)
+    report = Report({}, {"share": "share == part / total"}, {})
+    from benchmarks.reports import Quantity
+
+    for id, value, unit, kind, text in (
+        ("part", 25 * 10**8, "yuan", "stock", part), ("total", 10**10, "yuan", "stock", total),
+        ("share", Fraction(1, 4), "ratio", "share", printed),
+    ):  # fmt: skip
+        report.truth[id] = Quantity(Fraction(value), unit, kind, id)
+        report.figures[id] = Figure(text, "%" if unit == "ratio" else "亿元")
+    return report
+
+
+def test_a_misprint_is_visible_only_where_the_printed_numbers_can_no_longer_hold():
+    report = share("25.0", "100.0", "25.0")
+    tenfold = Misprint("share", "power_of_ten", Figure("2.50", "%"))
+    rounded = Misprint("share", "digit_changed", Figure("25.1", "%"))
+    assert misprints.visible(report, tenfold)
+    assert not misprints.visible(report, rounded)  # 25.049 of 99.951 is 25.06%, which prints as 25.1%
+    open_end = Misprint("total", "power_of_ten", Figure("10.0", "亿元", "超过"))
+    assert not misprints.visible(report, open_end)
+
+
+def test_two_misprints_that_cancel_out_cannot_be_seen():
+    report = share("25.0", "100.0", "25.0")
+    both = (Misprint("part", "power_of_ten", Figure("250.0", "亿元")),
+            Misprint("total", "power_of_ten", Figure("1000.0", "亿元")))  # fmt: skip
+    assert misprints.visible(report, both[0])
+    assert misprints.visible(report, both[1])
+    assert not misprints.visible(report, both[0], (both[1],))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_slip_prints_another_figure_that_can_be_read(kind):
+    rng, drawn = Random(2), []
+    for seed in range(20):
+        report = make(("newspaper", "dense")[seed % 2], 40, seed)
+        misprint = misprints.draw(report, kind, rng, misprints.linked(report))
+        if misprint:
+            parse(misprint.figure.text)
+            assert misprint.figure != report.figures[misprint.statistic]
+            drawn.append(misprint)
+    assert len(drawn) >= 3
+    assert {misprint.kind for misprint in drawn} == {kind}
