@@ -75,7 +75,10 @@ SUPPORT = {
 
 SLIPS = {  # in the order of recount.slips.KINDS
     "power_of_ten": ("小数点或位数错位", "a decimal point out of place"),
-    "unit_word": ("数量单位误用、漏写或多写（如万、亿）", "the unit word wrong, left out or added (such as 万 for 亿)"),
+    "unit_word": (
+        "数量单位误用、漏写或多写（如万、亿）",
+        "the unit word wrong, left out or added (such as 万 for 亿)",
+    ),
     "percent_or_point": ("百分比与百分点混用", "percent for percentage point, or the reverse"),
     "by_or_to": ("“增加了”与“增加到”混用", "an increase to for an increase by, or the reverse"),
     "sign": ("增减方向颠倒", "the sign reversed"),
