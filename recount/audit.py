@@ -1,214 +1,222 @@
 """Recompute every statistic from all the evidence except itself, and give it a verdict.
 
 The evidence is the report's other figures, the lists it spells out, outside references and the
-relations between quantities. A set of figures and relations that cannot all hold is a conflict;
-its figures are contradicted, and are set aside while the rest is judged.
+relations between quantities. What the evidence says under one reading stands in `Audit`; whether it
+would say the same under another, in `Audit.readings` and `Audit.scenarios`.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
-from recount import numerals, slips
-from recount.dataset import Dataset
+from recount import slips, witness
+from recount.evidence import OWN, Evidence
+from recount.explanations import Explanation, explanations, mended
 from recount.intervals import Interval
-from recount.relations import Expression, evaluate, names, parse_expression
+from recount.panel import Conflict, Panel
+from recount.readings import READINGS, ROUNDINGS, Bounds
+from recount.relations import evaluate, names, parse_expression
 from recount.settings import AuditError, Settings
-from recount.solver import (
-    Item,
-    Narrowing,
-    Possible,
-    Rule,
-    Solver,
-    connected,
-    is_empty,
-    minimal,
-    searched,
-)
+from recount.solver import ON, Possible, Solver, is_empty, minimal, searched
 
-VERDICTS = ("confirmed", "consistent", "bounded", "contradicted", "unchecked")
-OWN = "report"
+if TYPE_CHECKING:  # tables bring pandas, which the arithmetic does without
+    import pandas as pd
 
-__all__ = ["VERDICTS", "Audit", "AuditError", "Conflict", "Settings"]
+    from recount.dataset import Dataset
+
+VERDICTS = ("confirmed", "consistent", "bounded", "contradicted", "undecided", "unchecked")
+
+__all__ = ["VERDICTS", "Audit", "AuditError", "Conflict", "Explanation", "Settings"]
 
 # A support may reproduce the recomputed interval this loosely, as a part of its end's size: tighter
 # would call in every figure that moves the ninth digit.
 _CARRIES = 1e-3
 
 
-@dataclass(frozen=True)
-class Conflict:
-    """A smallest set of figures and rules that cannot all hold."""
-
-    units: tuple[str, ...]
-    statistics: tuple[str, ...]
-    assumptions: tuple[str, ...]
-
-
 class Audit:
     """The audit of one dataset under one reading; everything is computed when first asked for."""
 
     def __init__(self, data: Dataset, settings: Settings | None = None):
-        settings = settings or Settings()
-        self.data, self.settings = data, settings.checked(data)
-        self.printed: dict[str, str] = data.statistics["printed"].to_dict() | dict(settings.overrides or {})
-        self._quantity: dict[str, str] = data.statistics["quantity"].to_dict()
-        self._basis: dict[str, str] = data.relations["basis"].to_dict()
-        self._whole: dict[str, bool] = (data.quantities["integer"] == "true").to_dict()
-        self._question: dict[str, str] = data.relations["question"].to_dict()
+        self.data, self.settings = data, settings or Settings()
+        self._evidence = Evidence(data, [self.settings])
+        self._panel = Panel(self._evidence)
+        self.printed = self._evidence.printed[0]
 
-    # -- the evidence ---------------------------------------------------------------------------
+    # -- figures --------------------------------------------------------------------------------
 
     def interval(self, printed: str, quantity: str = "") -> Interval:
         """What a printed figure can stand for under this audit's reading and rounding rule.
 
         With the `quantity` that it measures, of whole numbers only where that takes no others.
         """
-        whole = self._whole.get(quantity, False)
+        whole = self._evidence.whole.get(quantity, False)
         return self.data.interval(printed, self.settings.reading, self.settings.rounding, whole)
 
-    def bounds(self, printed: str) -> numerals.Bounds:
+    def bounds(self, printed: str) -> Bounds:
         """The same with exact ends, each open or closed."""
         figure = self.data.figure(printed)
         return self.data.readings.bounds(figure, self.settings.reading, self.settings.rounding)
 
-    @functools.cached_property
-    def items(self) -> list[Item]:
-        """Every figure that counts as evidence: the report's, its lists', outside references'."""
-        items = [self._item(id, text) for id, text in self.printed.items()]
-        counts = self.data.enumerations.groupby("quantity", sort=False).size()
-        items += [Item(f"list:{q}", str(q), Interval.of(float(n)), "list") for q, n in counts.items()]
-        if self.settings.evidence == "all":
-            items += [
-                Item(f"reference:{row['id']}", row["quantity"], self._outside(row["printed"]), "reference")
-                for row in self.data.references.to_dict("records")
-            ]
-        return items
+    def value(self, name: str) -> Interval:
+        """A statistic's printed interval, or else what the evidence printed for a quantity says."""
+        if name in self.printed:
+            return self.interval(self.printed[name], self._evidence.quantity[name])
+        interval = self.data.natural(name)
+        for item in self._evidence.items:
+            if item.quantity == name:
+                interval = interval.intersection(Interval(item.interval.lower[0], item.interval.upper[0]))
+        return interval
 
-    def _item(self, id: str, printed: str) -> Item:
-        quantity = self._quantity[id]
-        return Item(id, quantity, self.interval(printed, quantity), OWN)
+    def evaluate(self, expression: str) -> Interval:
+        """An expression over statistics and quantities, from printed and natural intervals alone."""
+        parsed = parse_expression(expression)
+        for name in names(parsed):
+            if name not in self.printed and name not in self.data.natural_bounds:
+                raise AuditError(f"{expression!r}: {name!r} is neither a statistic nor a quantity")
+        return evaluate(parsed, self.value)
 
-    def _outside(self, printed: str) -> Interval:
-        """An outside figure's interval: the rounding rule in question is the report's, not its source's."""
-        return self.data.interval(printed, self.settings.reading)
+    # -- conflicts and verdicts -----------------------------------------------------------------
 
-    @functools.cached_property
-    def _state(self) -> dict[str, str]:
-        """Each relation `on`, `off` or `open`, with the caller's choices over the defaults."""
-        state: dict[str, str] = self.data.relations["default"].to_dict()
-        for id, on in (self.settings.assumptions or {}).items():
-            if on and self._question[id]:  # choosing one answer rules its rivals out
-                state |= {rival: "off" for rival, q in self._question.items() if q == self._question[id]}
-            state[id] = "on" if on else "off"
-        return state
-
-    def _rule(self, id: str, open: bool = False) -> Rule:
-        return Rule(id, self.data.parsed_relations[id], self._question[id] if open else "")
-
-    @functools.cached_property
+    @property
     def solvers(self) -> list[Solver]:
-        """One solver for each set of quantities that the relations tie together."""
-        rules = [self._rule(id, value == "open") for id, value in self._state.items() if value != "off"]
-        return [self._solver(group, rules) for group in connected(list(self.data.quantities.index), rules)]
-
-    def _solver(self, quantities: Sequence[str], rules: Sequence[Rule]) -> Solver:
-        members = set(quantities)
-        return Solver(
-            {id: self.data.natural(id) for id in quantities},
-            {id: self._whole[id] for id in quantities},
-            [item for item in self.items if item.quantity in members],
-            [rule for rule in rules if members.issuperset(rule.relation.names)],
-        )
-
-    @functools.cached_property
-    def _home(self) -> dict[str, Solver]:
-        return {quantity: solver for solver in self.solvers for quantity in solver.quantities}
-
-    # -- conflicts ------------------------------------------------------------------------------
+        """One for each set of quantities that the relations tie together."""
+        return self._evidence.solvers
 
     @functools.cached_property
     def conflicts(self) -> list[Conflict]:
-        """Smallest sets that cannot all hold, found one after another, each set aside in turn."""
-        return [conflict for solver in self.solvers for conflict in self._conflicts_of(solver)]
-
-    def _conflicts_of(self, solver: Solver) -> list[Conflict]:
-        found: list[Conflict] = []
-        while solver.possible(solver.mask([_disputed(found)])).empty[0]:
-            kept = [unit for unit in self._by_preference(solver) if unit not in _disputed(found)]
-            units = searched(solver, [minimal(kept)], is_empty)[0]
-            statistics = tuple(unit for unit in units if unit in self.printed)
-            if not statistics:
-                raise AuditError(
-                    "references and relations contradict each other without any figure of the report: "
-                    f"{', '.join(units)}. Correct or switch off one of them."
-                )
-            assumed = tuple(unit for unit in units if self._basis.get(unit) == "assumption")
-            found.append(Conflict(tuple(units), statistics, assumed))
-        return found
-
-    def _by_preference(self, solver: Solver) -> list[str]:
-        """Units in the order in which an explanation should use them: firm and near to the report first."""
-        kinds = {item.id: item.kind for item in solver.items}
-        order = ["definition", "arithmetic", "scope", "report", "list", "reference", "assumption"]
-
-        def rank(unit: str) -> int:
-            return order.index(kinds.get(unit) or self._basis.get(unit, "assumption"))
-
-        return sorted(solver.units, key=rank)
-
-    # -- leave one out --------------------------------------------------------------------------
+        """Smallest sets that cannot all hold and share no figure; each is set aside in turn."""
+        return list(self._panel.conflicts[0].separate)
 
     @functools.cached_property
-    def _left_out(self) -> dict[str, list[str]]:
-        """For each statistic the units its recomputation does without: itself and disputed others."""
-        left_out = {}
-        for id in self.printed:
-            own = next((set(c.statistics) for c in self.conflicts if id in c.statistics), {id})
-            left_out[id] = [id, *(other for other in _disputed(self.conflicts) if other not in own)]
-        return left_out
+    def overlapping(self) -> list[Conflict]:
+        """Further sets that cannot all hold, and share a figure with one of `conflicts`."""
+        return list(self._panel.conflicts[0].overlapping)
+
+    @functools.cached_property
+    def disputed(self) -> list[str]:
+        """The figures of all `conflicts`."""
+        return self._panel.conflicts[0].disputed
 
     @functools.cached_property
     def recomputed(self) -> dict[str, Interval]:
-        """What all the evidence except itself leaves possible for each statistic.
-
-        Where conflicts overlap nothing would be left; such a figure is recomputed from the other
-        members of its own conflict alone.
-        """
-        result: dict[str, Interval] = {}
-        for solver in self.solvers:
-            own = [item.id for item in solver.items if item.kind == OWN]
-            mask = solver.mask([self._left_out[id] for id in own])
-            possible = solver.possible(mask)
-            if possible.empty.any():
-                for row in np.flatnonzero(possible.empty):
-                    conflict = next(c for c in self.conflicts if own[row] in c.statistics)
-                    mask[:, row] = [unit in conflict.units and unit != own[row] for unit in solver.units]
-                possible = solver.possible(mask)
-            result |= {id: solver.at(possible, self._quantity[id], row) for row, id in enumerate(own)}
-        return {id: result[id] for id in self.printed}
+        """What all the evidence except itself leaves possible for each statistic."""
+        each = self._panel.recomputed
+        return {id: Interval(found.lower[0], found.upper[0]) for id, found in each.items()}
 
     @functools.cached_property
     def verdicts(self) -> dict[str, str]:
-        """One of `VERDICTS` for each statistic."""
-        return {id: self._verdict(id) for id in self.printed}
+        """One of `VERDICTS` for each statistic.
 
-    def _verdict(self, id: str) -> str:
-        if id in _disputed(self.conflicts):
-            return "contradicted"
-        natural, found = self.data.natural(self._quantity[id]), self.recomputed[id]
-        limits = int(found.lower > natural.lower) + int(found.upper < natural.upper)
-        if not limits:
-            return "unchecked"
-        if found.within(self.interval(self.printed[id], self._quantity[id])):
-            return "confirmed"
-        return "consistent" if limits == 2 else "bounded"
+        `contradicted` only where it is so in every reading, and standing only with a witness.
+        """
+        found = self._panel.verdicts[0]
+        varying = {id for id in self.disputed if set(self.readings[id].values()) != {"contradicted"}}
+        unproved = {id for id in self.unproved if found[id] != "unchecked"}
+        return found | dict.fromkeys(varying | unproved, "undecided")
+
+    @functools.cached_property
+    def readings(self) -> dict[str, dict[str, str]]:
+        """Each statistic's verdict under each reading of hedges and rounding rule, as `literal half_up`."""
+        ways = [(reading, rounding) for reading in READINGS for rounding in ROUNDINGS]
+        evidence = Evidence(self.data, [replace(self.settings, reading=r, rounding=q) for r, q in ways])
+        verdicts = Panel(evidence).verdicts
+        every = np.arange(len(ways))
+        for conflict in self.conflicts:
+            solver = evidence.home[evidence.quantity[conflict.statistics[0]]]
+            mask = np.isin(solver.units, conflict.units)[:, None] & solver.mask([()] * len(ways), every)
+            for way in np.flatnonzero(solver.possible(mask, every).empty):
+                # another way of reading may find other conflicts first: this one holds all the same
+                verdicts[way] |= dict.fromkeys(conflict.statistics, "contradicted")
+        return {
+            id: {" ".join(way): each[id] for way, each in zip(ways, verdicts, strict=True)}
+            for id in self.printed
+        }
+
+    def scenarios(self, changes: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+        """What-ifs in one batch: a row per scenario and statistic, with `lower`, `upper` and `verdict`.
+
+        A change names some of this audit's settings anew, such as `{"reading": "literal"}`; its
+        assumptions and overrides are added to the audit's own. The verdict is that of the one way
+        of reading. The index is (scenario, statistic), scenarios numbered from 0.
+        """
+        import pandas as pd
+
+        panel = Panel(Evidence(self.data, [self._changed(change) for change in changes]))
+        names = ["scenario", "statistic"]
+        index = pd.MultiIndex.from_product([range(len(changes)), list(self.printed)], names=names)
+        ends = [(found.lower, found.upper) for found in panel.recomputed.values()]
+        columns = np.array(ends, dtype=float).reshape(len(self.printed), 2, len(changes)).transpose(2, 0, 1)
+        table = pd.DataFrame(columns.reshape(-1, 2), index=index, columns=["lower", "upper"])
+        return table.assign(verdict=[each[id] for each in panel.verdicts for id in self.printed])
+
+    def _changed(self, change: Mapping[str, Any]) -> Settings:
+        merged = dict(change)
+        for name in ("assumptions", "overrides"):
+            if isinstance(merged.get(name), Mapping):
+                merged[name] = dict(getattr(self.settings, name) or {}) | dict(merged[name])
+        try:
+            return replace(self.settings, **merged)
+        except TypeError:
+            known = ", ".join(Settings.__dataclass_fields__)
+            raise AuditError(f"scenario {change!r}: expected some of {known}") from None
+
+    # -- proof ----------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def _proofs(self) -> list[tuple[Solver, dict[str, float] | None]]:
+        return [(solver, self._proof(solver)) for solver in self._evidence.solvers]
+
+    def _proof(self, solver: Solver) -> dict[str, float] | None:
+        """Values that all undisputed evidence of one network allows, rechecked; None without any."""
+        box, on = solver.settled(solver.mask([self.disputed]))
+        found = witness.search(solver, box, on)
+        if found is None:
+            return None
+        relations = [rule.relation.text for rule, counts in zip(solver.rules, on, strict=True) if counts]
+        whole = [quantity for quantity in solver.quantities if self._evidence.whole[quantity]]
+        limits = {quantity: self._limits[quantity] for quantity in solver.quantities}
+        return None if witness.failures(found, relations, limits, whole) else found
+
+    @functools.cached_property
+    def _limits(self) -> dict[str, list[Bounds]]:
+        """What is printed of each quantity and not disputed, and what is possible of it at all."""
+        table = self.data.quantities
+        ends = zip(table["id"], table["lower"], table["upper"], strict=True)
+        limits = {
+            id: [Bounds(Decimal(low) if low else None, Decimal(high) if high else None, False, False)]
+            for id, low, high in ends
+        }
+        for id, printed in self.printed.items():
+            if id not in self.disputed:
+                tie = self.data.figure(printed).sense == "exact" and self.settings.rounding == "half_up"
+                bounds = self.bounds(printed)
+                bounds = replace(bounds, upper_open=False) if tie else bounds
+                limits[self._evidence.quantity[id]].append(bounds)
+        for item in self._evidence.items:
+            if item.kind != OWN:
+                low, high = Decimal(float(item.interval.lower[0])), Decimal(float(item.interval.upper[0]))
+                limits[item.quantity].append(Bounds(low, high, False, False))
+        return limits
+
+    @functools.cached_property
+    def witness(self) -> dict[str, float]:
+        """One value for each quantity such that all undisputed figures and relations hold at once.
+
+        Quantities of a network for which none was found are missing.
+        """
+        return {quantity: value for _, found in self._proofs for quantity, value in (found or {}).items()}
+
+    @functools.cached_property
+    def unproved(self) -> list[str]:
+        """The undisputed statistics for which neither a conflict nor a witness was found."""
+        quantity, disputed = self._evidence.quantity, set(self.disputed)
+        return [id for id in self.printed if quantity[id] not in self.witness and id not in disputed]
 
     # -- support --------------------------------------------------------------------------------
 
@@ -216,23 +224,23 @@ class Audit:
     def support(self) -> dict[str, list[str]]:
         """For each statistic a smallest set of units that carries its recomputed interval."""
         support: dict[str, list[str]] = {id: [] for id in self.printed}
-        for solver in self.solvers:
+        for solver in self._evidence.solvers:
             support |= self._supports_in(solver)
         for conflict in self.conflicts:
             support |= {id: [unit for unit in conflict.units if unit != id] for id in conflict.statistics}
         return support
 
     def _supports_in(self, solver: Solver) -> dict[str, list[str]]:
-        asked = [
-            item.id for item in solver.items
-            if item.kind == OWN and self.verdicts[item.id] not in ("contradicted", "unchecked")
-        ]  # fmt: skip
-        units = self._by_preference(solver)
-        searches = [minimal([unit for unit in units if unit not in self._left_out[id]]) for id in asked]
+        found = self._panel.verdicts[0]
+        asked = [item.id for item in solver.items
+                 if item.kind == OWN and found[item.id] not in ("contradicted", "unchecked")]  # fmt: skip
+        units = self._evidence.by_preference(solver)
+        left_out = [set(self._panel.left_out(id)) for id in asked]
+        searches = [minimal([unit for unit in units if unit not in without]) for without in left_out]
 
         def carried(possible: Possible, row: int, search: int) -> bool:
             id = asked[search]
-            found, goal = solver.at(possible, self._quantity[id], row), self.recomputed[id]
+            found, goal = solver.at(possible, self._evidence.quantity[id], row), self.recomputed[id]
             low, high = _slack(goal.lower), _slack(goal.upper)
             return bool(found.lower >= goal.lower - low and found.upper <= goal.upper + high)
 
@@ -244,52 +252,50 @@ class Audit:
         `definition` where relations and the quantities' own bounds do without a figure; empty where
         the verdict rests on nothing.
         """
-        items = {item.id: item for item in self.items}
+        items = {item.id: item for item in self._evidence.items}
         kinds = set()
         for unit in self.support[id]:
             if unit in items:
-                same = items[unit].kind == OWN and items[unit].quantity == self._quantity[id]
+                same = items[unit].kind == OWN and items[unit].quantity == self._evidence.quantity[id]
                 kinds.add("restatement" if same else items[unit].kind)
         if self.support[id] and not kinds:
             return "definition"
         return "+".join(kind for kind in (OWN, "restatement", "list", "reference") if kind in kinds)
 
+    def assumed(self, id: str) -> list[str]:
+        """The assumptions in a statistic's support."""
+        return [unit for unit in self.support[id] if self._evidence.basis.get(unit) == "assumption"]
+
     # -- slips ----------------------------------------------------------------------------------
 
     @functools.cached_property
+    def explanations(self) -> list[Explanation]:
+        """Slips of one figure, or else of two, that make the whole report hold together again."""
+        return explanations(self._evidence, self._panel.conflicts[0], self._evidence.solvers)
+
+    @functools.cached_property
     def slips(self) -> dict[str, list[dict[str, Any]]]:
-        """For each contradicted statistic the simple slips that would restore consistency."""
+        """For each disputed statistic the simple slips that would restore consistency, best first."""
         found: dict[str, list[dict[str, Any]]] = {id: [] for id in self.printed}
         for conflict in self.conflicts:
-            misread = [self._dropped(conflict, rule) for rule in conflict.assumptions]
+            others = [id for id in self.disputed if id not in conflict.statistics]
+            misread = [self._dropped(rule, others) for rule in conflict.assumptions]
             for id in conflict.statistics:
-                found[id] = self._mending(conflict, id) + [slip for slip in misread if slip]
+                solver = self._evidence.home[self._evidence.quantity[id]]
+                mending = mended(self._evidence, solver, id, others)
+                made = [slip for slip in misread if slip]
+                made += [{"printed": slip.printed, "kind": slip.kind} for slip in mending]
+                found[id] = sorted(made, key=lambda slip: slips.rank(slip["kind"]))
         return found
 
-    def _others(self, conflict: Conflict) -> list[str]:
-        return [id for id in _disputed(self.conflicts) if id not in conflict.statistics]
-
-    def _mending(self, conflict: Conflict, id: str) -> list[dict[str, Any]]:
-        candidates = slips.candidates(self.printed[id])
-        if not candidates:
-            return []
-        quantity = self._quantity[id]
-        intervals = [self.interval(candidate.printed, quantity) for candidate in candidates]
-        each = Interval.of([i.lower for i in intervals], [i.upper for i in intervals])
-        solver = self._home[quantity]
-        mask = solver.mask([[id, *self._others(conflict)]] * len(candidates))
-        empty = solver.possible(mask, Narrowing(quantity, each)).empty
-        tried = zip(candidates, empty, strict=True)
-        return [{"printed": slip.printed, "kind": slip.kind} for slip, gone in tried if not gone]
-
-    def _dropped(self, conflict: Conflict, rule: str) -> dict[str, Any] | None:
+    def _dropped(self, rule: str, others: Sequence[str]) -> dict[str, Any] | None:
         """The slip of having read an assumption into the words, and what then remains possible."""
         tied = self.data.parsed_relations[rule].names
-        solver = self._home[tied[0]]
-        possible = solver.possible(solver.mask([[rule, *self._others(conflict)]]))
+        solver = self._evidence.home[tied[0]]
+        possible = solver.possible(solver.mask([[rule, *others]]))
         if possible.empty[0]:
             return None
-        uncited = [quantity for quantity in tied if quantity not in set(self._quantity.values())]
+        uncited = [quantity for quantity in tied if quantity not in set(self._evidence.quantity.values())]
         implied = {quantity: _ends(solver.at(possible, quantity)) for quantity in uncited}
         kind = self.data.relations.loc[rule, "slip"] or "assumption"
         return {"relation": rule, "kind": kind, "implied": implied}
@@ -304,84 +310,51 @@ class Audit:
         answers too. Columns: `question`, `status` (`tenable` or `refuted`), `conflict` (units that
         rule it out).
         """
-        tried = [id for id, basis in self._basis.items() if basis == "assumption" or self._question[id]]
-        solver = self._solver(list(self.data.quantities.index), [self._rule(id) for id in self._basis])
-        relaxed = {unit for c in self.conflicts for unit in (c.assumptions or c.statistics)}
-        off = [id for id, value in self._state.items() if value != "on"]
-        left_out = [[unit for unit in {*off, *relaxed, *self._rivals(id)} if unit != id] for id in tried]
-        empty = solver.possible(solver.mask(left_out)).empty
-        refuted = [row for row, gone in enumerate(empty) if gone]
-        order = self._by_preference(solver)
-        searches = [minimal([unit for unit in order if unit not in left_out[row]]) for row in refuted]
-        conflicts = dict(zip(refuted, searched(solver, searches, is_empty), strict=True))
+        import pandas as pd
+
+        basis, question = self._evidence.basis, self._evidence.question
+        tried = [id for id, kind in basis.items() if kind == "assumption" or question[id]]
+        refuted: dict[str, list[str]] = {}
+        for solver in self._evidence.grouped([self._evidence.rule(id, [ON]) for id in basis]):
+            refuted |= self._refuted(solver, [id for id in tried if id in solver.unit_index])
         rows = [
-            (id, self._question[id], "refuted" if row in conflicts else "tenable", conflicts.get(row, []))
-            for row, id in enumerate(tried)
+            (id, question[id], "refuted" if id in refuted else "tenable", refuted.get(id, [])) for id in tried
         ]
         return pd.DataFrame(rows, columns=["id", "question", "status", "conflict"]).set_index("id")
 
-    def _rivals(self, id: str) -> list[str]:
-        question = self._question[id]
-        return [rival for rival, q in self._question.items() if question and q == question]
+    def _refuted(self, solver: Solver, tried: Sequence[str]) -> dict[str, list[str]]:
+        """Those of `tried` that the rest of the evidence rules out, with what does."""
+        relaxed = {unit for c in self.conflicts for unit in (c.assumptions or c.statistics)}
+        off = {id for id, state in self._evidence.states().items() if state != "on"}
+        rivals = [{r for r, q in self._evidence.question.items() if q == self._evidence.question[id] != ""}
+                  for id in tried]  # fmt: skip
+        left_out = [off | relaxed | others - {id} for id, others in zip(tried, rivals, strict=True)]
+        left_out = [without - {id} for id, without in zip(tried, left_out, strict=True)]
+        empty = solver.possible(solver.mask(left_out)).empty
+        gone = [row for row, ruled_out in enumerate(empty) if ruled_out]
+        order = self._evidence.by_preference(solver)
+        searches = [minimal([unit for unit in order if unit not in left_out[row]]) for row in gone]
+        return dict(zip([tried[row] for row in gone], searched(solver, searches, is_empty), strict=True))
 
     @functools.cached_property
     def implied(self) -> dict[str, Interval]:
         """What all undisputed evidence leaves possible for every quantity, cited or not."""
         result: dict[str, Interval] = {}
-        for solver in self.solvers:
-            possible = solver.possible(solver.mask([_disputed(self.conflicts)]))
+        for solver in self._evidence.solvers:
+            possible = solver.possible(solver.mask([self.disputed]))
             result |= {quantity: solver.at(possible, quantity) for quantity in solver.quantities}
         return result
-
-    def evaluate(self, expression: str) -> Interval:
-        """An expression over statistics and quantities, from printed and natural intervals alone."""
-        parsed: Expression = parse_expression(expression)
-        for name in names(parsed):
-            if name not in self.printed and name not in self.data.quantities.index:
-                raise AuditError(f"{expression!r}: {name!r} is neither a statistic nor a quantity")
-        return evaluate(parsed, self.value)
-
-    def value(self, name: str) -> Interval:
-        """A statistic's printed interval, or else what the evidence printed for a quantity says."""
-        if name in self.printed:
-            return self.interval(self.printed[name], self._quantity[name])
-        interval = self.data.natural(name)
-        for item in self.items:
-            if item.quantity == name:
-                interval = interval.intersection(item.interval)
-        return interval
 
     @functools.cached_property
     def ledger(self) -> pd.DataFrame:
         """One row per statistic, in the order of the report."""
-        return pd.DataFrame([self._record(id) for id in self.printed]).set_index("id", drop=False)
+        from recount.ledger import ledger
 
-    def _record(self, id: str) -> dict[str, Any]:
-        statistic = self.data.statistics.loc[id]
-        quantity = self.data.quantities.loc[statistic["quantity"]]
-        natural = self.data.natural(statistic["quantity"])
-        printed, found = self.bounds(self.printed[id]), self.recomputed[id]
-        return {
-            "id": id, "section": statistic["section"], "printed": self.printed[id], "unit": quantity["unit"],
-            "lower": -np.inf if printed.lower is None else float(printed.lower),
-            "upper": np.inf if printed.upper is None else float(printed.upper),
-            "recomputed_lower": float(found.lower), "recomputed_upper": float(found.upper),
-            "verdict": self.verdicts[id], "support": self.support[id], "support_kind": self.support_kind(id),
-            "assumptions": [unit for unit in self.support[id] if self._basis.get(unit) == "assumption"],
-            "lowest": float(natural.lower), "highest": float(natural.upper),
-            "conflict": next((list(c.units) for c in self.conflicts if id in c.statistics), []),
-            "slips": self.slips[id],
-            "kind": statistic["kind"], "quantity": quantity["id"], "scope": quantity["scope"],
-            "as_of": statistic["as_of"], "label_zh": statistic["label_zh"], "label_en": statistic["label_en"],
-        }  # fmt: skip
+        return ledger(self)
 
 
 def _slack(end: Any) -> float:
     return float(_CARRIES * abs(end)) if np.isfinite(end) else 0.0
-
-
-def _disputed(conflicts: Iterable[Conflict]) -> list[str]:
-    return [id for conflict in conflicts for id in conflict.statistics]
 
 
 def _ends(interval: Interval) -> list[float]:

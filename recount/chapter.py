@@ -12,8 +12,9 @@ from IPython.display import display
 from recount import tables
 from recount.audit import Audit, AuditError, Settings
 from recount.charts import Chart
-from recount.dataset import check_choice, load
+from recount.dataset import load
 from recount.intervals import Interval
+from recount.settings import check_choice
 from recount.wording import (
     LANGS,
     VERDICTS,

@@ -14,7 +14,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -35,6 +35,9 @@ _OPTIONAL = {
     "references": ["id", "quantity", "printed", "as_of", "scope", "source", "tier"],
     "enumerations": ["quantity", "n", "item_zh", "item_en"],
 }
+# An open end moves in by this part of itself: far above the rounding of binary arithmetic, far below
+# the distance of any two figures that differ in print.
+_HAIR = Decimal(2) ** -46
 _REQUIRED = ("statistics", "quantities", "relations")
 # The book's own package, whose schemas and readings stand in where another has none.
 _BOOK = Path(__file__).resolve().parent.parent / "data"
@@ -88,10 +91,21 @@ class Dataset:
         """Each relation of the table, parsed."""
         return {id: relations.parse(text) for id, text in self.relations["relation"].items()}
 
+    @functools.cached_property
+    def natural_bounds(self) -> dict[str, Interval]:
+        """What each quantity can be before any evidence: its lowest and highest possible value."""
+        table = self.quantities
+        ends = zip(table["id"], table["lower"], table["upper"], strict=True)
+        return {id: Interval.enclosing(_decimal(low), _decimal(high)) for id, low, high in ends}
+
     def natural(self, quantity: str) -> Interval:
         """What a quantity can be before any evidence: its lowest and highest possible value."""
-        row = self.quantities.loc[quantity]
-        return Interval.enclosing(_decimal(row["lower"]), _decimal(row["upper"]))
+        return self.natural_bounds[quantity]
+
+    @functools.cached_property
+    def units(self) -> dict[str, str]:
+        """The unit of each quantity."""
+        return dict(zip(self.quantities["id"], self.quantities["unit"], strict=True))
 
     def figure(self, printed: str) -> Figure:
         """A printed figure taken apart, by this package's own hedge words."""
@@ -101,16 +115,21 @@ class Dataset:
                  whole: bool = False) -> Interval:  # fmt: skip
         """The values a printed figure can stand for, in the unit's base (yuan, ratio, count …).
 
-        Ends count as inside: an open end gains one point, so that two figures which only just touch
-        are not called a contradiction. Where only `whole` numbers are possible, the ends are the
-        outermost of these that the figure allows.
+        An end that is left out lies a hair inside: 4倍 rounded up does not allow 3. The upper half of
+        rounding half up counts as inside, for not everybody rounds a tie up. Where only `whole`
+        numbers are possible, the ends are the outermost of these that the figure allows.
         """
-        bounds = self.readings.bounds(self.figure(printed), reading, rounding)
+        figure = self.figure(printed)
+        bounds = self.readings.bounds(figure, reading, rounding)
         lower, upper = bounds.lower, bounds.upper
-        if whole and lower is not None:
-            lower = Decimal(math.floor(lower) + 1 if bounds.lower_open else math.ceil(lower))
-        if whole and upper is not None:
-            upper = Decimal(math.ceil(upper) - 1 if bounds.upper_open else math.floor(upper))
+        strict = figure.sense != "exact" or rounding != "half_up"
+        if lower is not None and bounds.lower_open:
+            lower = Decimal(math.floor(lower) + 1) if whole else lower + strict * abs(lower) * _HAIR
+        if upper is not None and bounds.upper_open:
+            upper = Decimal(math.ceil(upper) - 1) if whole else upper - strict * abs(upper) * _HAIR
+        if whole:
+            lower = None if lower is None else Decimal(math.ceil(lower))
+            upper = None if upper is None else Decimal(math.floor(upper))
         return Interval.enclosing(lower, upper)
 
 
@@ -306,11 +325,3 @@ def _source_problems(data: Dataset) -> Iterator[Problem]:
         if row["source"] not in keys:
             yield Problem("references.csv", line, "source", repr(row["source"]), "a key of references.bib",
                           "Add the source's entry, or correct the key.")  # fmt: skip
-
-
-def check_choice(name: str, value: object, allowed: Iterable[str], error: Callable[[str], Exception]) -> str:
-    """`value` if it is one of `allowed`; else an error that names parameter, value and choices."""
-    choices = list(allowed)
-    if isinstance(value, str) and value in choices:
-        return value
-    raise error(f"{name}: found {value!r}; expected one of {', '.join(map(repr, choices))}")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recount import numerals
-from recount.dataset import Dataset, check_choice
 from recount.readings import READINGS, ROUNDINGS
+
+if TYPE_CHECKING:  # the tables bring pandas, which the arithmetic does without
+    from recount.dataset import Dataset
 
 EVIDENCE = ("report", "all")
 
@@ -58,3 +60,11 @@ def _mapping(name: str, value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise AuditError(f"{name}: found {value!r}; expected a mapping, such as {{'id': ...}}")
     return value
+
+
+def check_choice(name: str, value: object, allowed: Iterable[str], error: Callable[[str], Exception]) -> str:
+    """`value` if it is one of `allowed`; else an error that names parameter, value and choices."""
+    choices = list(allowed)
+    if isinstance(value, str) and value in choices:
+        return value
+    raise error(f"{name}: found {value!r}; expected one of {', '.join(map(repr, choices))}")

@@ -1,26 +1,35 @@
-"""What a set of evidence leaves possible, for many subsets of it at once.
+"""What a set of evidence leaves possible, for many subsets of it and many scenarios at once.
 
 The evidence is a list of *units*, each of which can be in or out: items (a figure's interval for
-one quantity) and relations. Answers to one open question are a single unit: exactly one of them
-holds, so what is possible is the hull of what each answer leaves (constructive disjunction).
-Every function takes a mask of units × rows; rows do not affect each other.
+one quantity), relations, and open questions. Answers to one open question are a single unit:
+exactly one of them holds, so what is possible is the hull of what each answer leaves (constructive
+disjunction). A *scenario* is one way to take the evidence: it gives each item its interval and each
+relation its state. Every function takes a mask of units × rows and each row's scenario; rows do not
+affect each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recount.intervals import Floats, Interval
+from recount.derived import facts
+from recount.intervals import Interval
 from recount.relations import Mask, Network, Relation
+
+OFF, ON, OPEN = 0, 1, 2
+Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
 class Item:
-    """A figure as evidence: `quantity` lies in `interval`. Kind: report, list or reference."""
+    """A figure as evidence: `quantity` lies in `interval` (one per scenario).
+
+    Kind: report, list or reference.
+    """
 
     id: str
     quantity: str
@@ -30,10 +39,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Rule:
-    """A relation as evidence. Relations that share a question are its rival answers."""
+    """A relation as evidence: OFF, ON or OPEN in each scenario.
+
+    Relations that share a question are its rival answers.
+    """
 
     id: str
     relation: Relation
+    state: NDArray[np.int8]
     question: str = ""
 
 
@@ -45,33 +58,48 @@ class Possible:
     empty: Mask
 
 
-@dataclass(frozen=True)
-class Narrowing:
-    """A further interval for one quantity, its own in each row."""
-
-    quantity: str
-    interval: Interval
-
-
 class Solver:
     """Items and rules over quantities with natural bounds, as a batch of what-ifs."""
 
-    def __init__(self, natural: Mapping[str, Interval], whole: Mapping[str, bool],
-                 items: Sequence[Item], rules: Sequence[Rule]):  # fmt: skip
+    def __init__(self, natural: Mapping[str, Interval], whole: Mapping[str, bool], levels: Collection[str],
+                 items: Sequence[Item], rules: Sequence[Rule], scenarios: int = 1):  # fmt: skip
+        """`levels` are the quantities that have a size, of which there can be ratios."""
         self.quantities = list(natural)
         self.index = {name: i for i, name in enumerate(self.quantities)}
         self.items, self.rules = list(items), list(rules)
-        self._natural = Interval.of([natural[q].lower for q in natural], [natural[q].upper for q in natural])
-        mask = np.array([whole[q] for q in natural], dtype=bool)
-        self._network = Network([rule.relation for rule in self.rules], self.quantities, mask)
-        self._unit_of_rule, rule_units = _group_rules(self.rules)
-        self.units = [item.id for item in self.items] + rule_units
+        self._lower = np.array([natural[q].lower for q in natural], dtype=np.float64)
+        self._upper = np.array([natural[q].upper for q in natural], dtype=np.float64)
+        self.whole = np.array([whole[q] for q in natural], dtype=bool)
+        positive = [q for q in natural if natural[q].lower >= 0]
+        self.facts = facts({rule.id: rule.relation for rule in rules}, levels, positive)
+        relations = [rule.relation for rule in self.rules] + [fact.relation for fact in self.facts]
+        self.network = Network(relations, self.quantities, self.whole)
+        place = {rule.id: i for i, rule in enumerate(self.rules)}
+        self._parents = [[place[parent] for parent in fact.parents] for fact in self.facts]
+        self._state = np.zeros((len(self.rules), scenarios), dtype=np.int8)
+        for number, rule in enumerate(self.rules):
+            self._state[number] = rule.state
+        self._answers: dict[str, list[int]] = {}
+        for number, rule in enumerate(self.rules):
+            if rule.question:
+                self._answers.setdefault(rule.question, []).append(number)
+        self.units = [item.id for item in self.items] + [rule.id for rule in self.rules] + [*self._answers]
         self.unit_index = {name: i for i, name in enumerate(self.units)}
-        self._questions = _questions(self.rules)
+        self._present = self._presence()
 
-    def mask(self, left_out: Sequence[Sequence[str]]) -> Mask:
-        """Every unit in, but for those that each row leaves out (units × rows)."""
-        units = np.ones((len(self.units), len(left_out)), dtype=bool)
+    def _presence(self) -> Mask:
+        """Which units count in each scenario (units × scenarios)."""
+        asked = [(self._state[answers] == OPEN).any(axis=0) for answers in self._answers.values()]
+        figures = np.ones((len(self.items), self._state.shape[1]), dtype=bool)
+        return np.vstack([figures, self._state == ON, *asked])
+
+    def present(self, scenario: int = 0) -> list[str]:
+        """The units that count in a scenario."""
+        return [unit for unit, counts in zip(self.units, self._present[:, scenario], strict=True) if counts]
+
+    def mask(self, left_out: Sequence[Iterable[str]], scenarios: Rows | None = None) -> Mask:
+        """Every unit of each row's scenario, but for those that the row leaves out (units × rows)."""
+        units = self._present[:, np.zeros(len(left_out), dtype=int) if scenarios is None else scenarios]
         for row, names in enumerate(left_out):
             units[[self.unit_index[name] for name in names if name in self.unit_index], row] = False
         return units
@@ -81,49 +109,90 @@ class Solver:
         i = self.index[quantity]
         return Interval(possible.box.lower[i, row], possible.box.upper[i, row])
 
-    def possible(self, units: Mask, extra: Narrowing | None = None) -> Possible:
-        """What the units that are in leave possible, row by row."""
-        active = units[len(self.items) :][self._unit_of_rule]
-        if not self._questions:
-            return self._contract(units, active, extra)
-        rivals = [rule for question in self._questions for rule in question]
-        blocks = []
-        for choice in rivals:
-            block = active.copy()
-            block[[rule for rule in rivals if rule != choice]] = False
-            blocks.append(block)
-        tall = self._contract(np.tile(units, len(blocks)), np.hstack(blocks), _repeated(extra, len(blocks)))
-        return self._disjunction(tall, units.shape[1])
+    def possible(self, units: Mask, scenarios: Rows | None = None,
+                 within: Interval | None = None) -> Possible:  # fmt: skip
+        """What the units that are in leave possible, row by row; `within` narrows a row further."""
+        if scenarios is None:
+            scenarios = np.zeros(units.shape[1], dtype=int)
+        box = self._start(units, scenarios, within)
+        first = len(self.items)
+        in_force = units[first : first + len(self.rules)]
+        state = self._state[:, scenarios]
+        on, blocks = in_force & (state == ON), []
+        for number, answers in enumerate(self._answers.values()):
+            asked = units[first + len(self.rules) + number]
+            open_to = {rule: asked & (state[rule] == OPEN) for rule in answers}
+            if np.any(list(open_to.values())):
+                blocks.append(open_to)
+        return self._disjunction(box, on, blocks) if blocks else self.contracted(box, on)
 
-    def _disjunction(self, tall: Possible, rows: int) -> Possible:
-        lower = np.full((len(self.quantities), rows), -np.inf)
-        box, empty, block = Interval(lower, -lower), np.zeros(rows, dtype=bool), 0
-        for question in self._questions:
-            lower = np.full((len(self.quantities), rows), np.inf)
-            union, ruled_out = Interval(lower, -lower), np.ones(rows, dtype=bool)
-            for _ in question:
+    def settled(self, units: Mask) -> tuple[Interval, Mask]:
+        """The first scenario's box, and the rules in force with each open question answered.
+
+        `units` has one column. Of a question's answers the first that leaves a value is taken.
+        """
+        box = self._start(units, np.zeros(1, dtype=int), None)
+        first = len(self.items)
+        on = units[first : first + len(self.rules)] & (self._state[:, :1] == ON)
+        for number, answers in enumerate(self._answers.values()):
+            trials = [rule for rule in answers if self._state[rule, 0] == OPEN]
+            for rule in trials if units[first + len(self.rules) + number, 0] else ():
+                tried = on.copy()
+                tried[rule] = True
+                if not self.contracted(Interval(box.lower.copy(), box.upper.copy()), tried).empty[0]:
+                    on = tried
+                    break
+        return box, on[:, 0]
+
+    def _disjunction(self, box: Interval, on: Mask, blocks: Sequence[Mapping[int, Mask]]) -> Possible:
+        """Each open question's answers one by one: the hull of what they leave, question by question."""
+        choices = [(number, *answer) for number, open_to in enumerate(blocks) for answer in open_to.items()]
+        active = np.hstack([on] * len(choices))
+        rows = on.shape[1]
+        for block, (_, rule, where) in enumerate(choices):
+            active[rule, block * rows : (block + 1) * rows] |= where
+        times = (1, len(choices))
+        tall = self.contracted(Interval(np.tile(box.lower, times), np.tile(box.upper, times)), active)
+        lower, upper, empty = box.lower.copy(), box.upper.copy(), np.zeros(rows, dtype=bool)
+        for number, open_to in enumerate(blocks):
+            union = Interval(np.full_like(lower, np.inf), np.full_like(lower, -np.inf))
+            ruled_out = np.ones(rows, dtype=bool)
+            asked = np.logical_or.reduce(list(open_to.values()))
+            for block, (question, _, where) in enumerate(choices):
+                if question != number:
+                    continue
                 part = slice(block * rows, (block + 1) * rows)
-                gone = tall.empty[part]
-                lower, upper = tall.box.lower[:, part], tall.box.upper[:, part]
-                left = Interval(np.where(gone, np.inf, lower), np.where(gone, -np.inf, upper))
-                union, ruled_out, block = union.hull(left), ruled_out & gone, block + 1
-            box, empty = box.intersection(union), empty | ruled_out
-        return Possible(box, empty)
+                # an answer that is not open in a row's scenario is none, unless no other is either
+                gone = tall.empty[part] | (asked & ~where)
+                left = Interval(np.where(gone, np.inf, tall.box.lower[:, part]),
+                                np.where(gone, -np.inf, tall.box.upper[:, part]))  # fmt: skip
+                union, ruled_out = union.hull(left), ruled_out & gone
+            np.fmax(lower, union.lower, out=lower)
+            np.fmin(upper, union.upper, out=upper)
+            empty |= ruled_out
+        return Possible(Interval(lower, upper), empty)
 
-    def _contract(self, units: Mask, active: Mask, extra: Narrowing | None) -> Possible:
-        rows = units.shape[1]
-        lower = np.repeat(self._natural.lower[:, None], rows, axis=1)
-        upper = np.repeat(self._natural.upper[:, None], rows, axis=1)
+    def _start(self, units: Mask, scenarios: Rows, within: Interval | None) -> Interval:
+        rows = len(scenarios)
+        lower, upper = np.tile(self._lower[:, None], rows), np.tile(self._upper[:, None], rows)
         for unit, item in enumerate(self.items):
             i, present = self.index[item.quantity], units[unit]
-            lower[i] = np.where(present, np.maximum(lower[i], item.interval.lower), lower[i])
-            upper[i] = np.where(present, np.minimum(upper[i], item.interval.upper), upper[i])
-        if extra is not None:
-            i = self.index[extra.quantity]
-            lower[i] = np.maximum(lower[i], extra.interval.lower)
-            upper[i] = np.minimum(upper[i], extra.interval.upper)
-        empty = self._network.contract(lower, upper, active)
-        return Possible(Interval(lower, upper), empty)
+            np.maximum(lower[i], np.where(present, item.interval.lower[scenarios], -np.inf), out=lower[i])
+            np.minimum(upper[i], np.where(present, item.interval.upper[scenarios], np.inf), out=upper[i])
+        if within is not None:
+            lower, upper = np.maximum(lower, within.lower), np.minimum(upper, within.upper)
+        return Interval(lower, upper)
+
+    def active(self, on: Mask) -> Mask:
+        """Rules and the facts that follow from those (relations × rows)."""
+        if not self.facts:
+            return on
+        return np.vstack([on, *(on[parents].all(axis=0) for parents in self._parents)])
+
+    def contracted(self, box: Interval, on: Mask) -> Possible:
+        """The box narrowed by the rules that are on in each row, and what follows from them."""
+        empty = self.network.contract(box.lower, box.upper, self.active(on))
+        return Possible(box, empty)
 
 
 def connected(quantities: Sequence[str], rules: Sequence[Rule]) -> list[list[str]]:
@@ -152,19 +221,20 @@ def connected(quantities: Sequence[str], rules: Sequence[Rule]) -> list[list[str
 Search = Generator[list[str], bool, list[str]]
 
 
-def searched(solver: Solver, searches: Sequence[Search],
-             holds: Callable[[Possible, int, int], bool]) -> list[list[str]]:  # fmt: skip
+def searched(solver: Solver, searches: Sequence[Search], holds: Callable[[Possible, int, int], bool],
+             scenarios: Sequence[int] | None = None) -> list[list[str]]:  # fmt: skip
     """Run searches side by side: the subsets that they ask about make one batch a round.
 
-    `holds(possible, row, search)` answers for one of them.
+    `holds(possible, row, search)` answers for one of them; each has its own scenario.
     """
+    home = np.array(scenarios if scenarios is not None else [0] * len(searches), dtype=int)
     results: list[list[str]] = [[] for _ in searches]
     asking = {number: next(search) for number, search in enumerate(searches)}
     while asking:
         mask = np.zeros((len(solver.units), len(asking)), dtype=bool)
         for row, subset in enumerate(asking.values()):
             mask[[solver.unit_index[unit] for unit in subset], row] = True
-        possible = solver.possible(mask)
+        possible = solver.possible(mask, home[list(asking)])
         following = {}
         for row, number in enumerate(asking):
             try:
@@ -180,13 +250,20 @@ def is_empty(possible: Possible, row: int, _search: int) -> bool:
     return bool(possible.empty[row])
 
 
+def conflicting(candidates: list[str]) -> Search:
+    """Search for a minimal conflict among `candidates`; nothing where they can all hold."""
+    if not (yield candidates):
+        return []
+    return (yield from minimal(candidates))
+
+
 def minimal(candidates: list[str]) -> Search:
     """Search for a smallest-by-inclusion part of `candidates` that still does what all of them do.
 
     Yields subsets and is sent whether each does; prefers what comes first (QuickXplain: Junker,
     "QuickXplain: preferred explanations and relaxations for over-constrained problems", AAAI 2004).
     """
-    if (yield []):
+    if not candidates or (yield []):
         return []
     return (yield from _split([], [], candidates))
 
@@ -201,25 +278,3 @@ def _split(kept: list[str], added: list[str], candidates: list[str]) -> Search:
     from_second = yield from _split(kept + first, first, second)
     from_first = yield from _split(kept + from_second, from_second, first)
     return from_first + from_second
-
-
-def _group_rules(rules: Sequence[Rule]) -> tuple[NDArray[np.intp], list[str]]:
-    """The unit of each rule, and the units' names: a rule's id, or its question's."""
-    names = list(dict.fromkeys(rule.question or rule.id for rule in rules))
-    position = {name: i for i, name in enumerate(names)}
-    return np.array([position[rule.question or rule.id] for rule in rules], dtype=np.intp), names
-
-
-def _questions(rules: Sequence[Rule]) -> list[list[int]]:
-    answers: dict[str, list[int]] = {}
-    for number, rule in enumerate(rules):
-        if rule.question:
-            answers.setdefault(rule.question, []).append(number)
-    return list(answers.values())
-
-
-def _repeated(extra: Narrowing | None, times: int) -> Narrowing | None:
-    if extra is None:
-        return None
-    lower: Floats = np.tile(extra.interval.lower, times)
-    return Narrowing(extra.quantity, Interval(lower, np.tile(extra.interval.upper, times)))
