@@ -1,6 +1,7 @@
 # make book    build the site of both editions      make test    run all tests
 # make serve   show the site at localhost:8000      make lint    ruff and mypy
 # make lab     open the chapters in JupyterLab      make clean   remove what was built
+# make bench   measure what the audit reaches
 #
 # Each sets up .venv first, from pinned versions; nothing is downloaded again until a pin changes.
 
@@ -9,7 +10,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help book test lint serve lab clean setup
+.PHONY: help book test lint bench serve lab clean setup
 .DEFAULT_GOAL := help
 
 help:
@@ -28,6 +29,10 @@ lint: setup
 	@PYTHON="$(PYTHON)" sh .ci/setup $(VENV) requirements-dev.txt
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m mypy
+
+bench: setup
+	@PYTHON="$(PYTHON)" sh .ci/setup $(VENV) requirements-bench.txt
+	@$(BIN)/python -m benchmarks
 
 serve: book
 	@echo "http://localhost:$(PORT)/  (stop with Ctrl-C)"

@@ -8,7 +8,7 @@ decided here with fractions at the corners of the printed intervals and without 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
@@ -51,6 +51,16 @@ def linked(report: Report) -> list[str]:
     """The statistics that such an equality ties, in the report's order."""
     tied = {name for names in equalities(report).values() for name in names}
     return [id for id in report.figures if id in tied]
+
+
+def together(report: Report, ids: Iterable[str]) -> list[set[str]]:
+    """The quantities that relations tie to each other, however distantly, for each group of these."""
+    groups: list[set[str]] = []
+    for text in report.relations.values():
+        tied = _names(text) & report.truth.keys()
+        joined = [group for group in groups if group & tied]
+        groups = [group for group in groups if not group & tied] + [tied.union(*joined)]
+    return [group for group in groups if not group.isdisjoint(ids)]
 
 
 def draw(report: Report, kind: str, rng: Random, among: list[str]) -> Misprint | None:
@@ -215,8 +225,3 @@ def _elsewhere(report: Report, id: str, kind: str) -> list[Figure]:
         for value in values
         for unit in [unit_word(replace(own, value=value))]
     ]
-
-
-def tally(misprints: Mapping[str, int]) -> str:
-    """Counts by kind in one line, in the order of `KINDS`."""
-    return ", ".join(f"{kind} {misprints[kind]}" for kind in KINDS if misprints.get(kind))

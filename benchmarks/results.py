@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -38,3 +39,9 @@ def share(figure: str, target: float | None, part: int, whole: int, told: str = 
     if target is None:
         return Result(figure, "", of, None, told)
     return Result(figure, f"at least {target:g}%", of, bool(whole) and reached >= target, told)
+
+
+def table(results: Iterable[Result]) -> str:
+    """All results as a Markdown table."""
+    head = "| figure | to reach | reached | met | |\n|---|---|---|---|---|\n"
+    return head + "".join(result.row() + "\n" for result in results)

@@ -96,8 +96,8 @@ def _alone(peer: Peer, data: Dataset, times: int) -> list[Result]:
             whole.append(peer.run("whole", printed)["seconds"])
     faster = min(statistics.median(theirs), statistics.median(whole))
     median = statistics.median(ours)
-    told = (f"{1000 * median:.0f} ms; codac {peer.version} {1000 * statistics.median(theirs):.1f} ms by connected "
-            f"statistics, {1000 * statistics.median(whole):.0f} ms over the whole network")  # fmt: skip
+    told = f"{_ms(median)} ms; codac {peer.version} {_ms(statistics.median(theirs))} ms by connected statistics"
+    told += f", {_ms(statistics.median(whole))} ms over the whole network"
     return [
         least("full leave-one-out, 110 statistics: times faster than codac", 4, faster / median, told),
         most("the same: largest difference of a bound, in % of the printed width", 0.1, 100 * worst, ""),
@@ -119,13 +119,13 @@ def _scenarios(peer: Peer, report: Report, data: Dataset, times: int, count: int
             found = {id: Interval.of(rows.loc[id, "lower"], rows.loc[id, "upper"]) for id in rows.index}
             worst = max(worst, difference(found, bounds, printed[number]))
     median, other = statistics.median(ours), statistics.median(theirs)
-    told = f"{median:.2f} s; codac {other:.2f} s; bounds differ by {100 * worst:.2g}% of a printed width at most"
+    told = f"{median:.2f} s; codac {other:.2f} s; largest difference of a bound {100 * worst:.2g}% of a width"
     return [least(f"{count} scenarios of it: times faster than codac", 20, other / median, told)]
 
 
 def printed_intervals(audit: Audit) -> dict[str, Box]:
     """What each printed figure can stand for in an audit, as both engines are given it."""
-    return {item.id: _box(item.interval) for item in audit.items if item.id in audit.printed}
+    return {id: _box(audit.interval(text, id)) for id, text in audit.printed.items()}
 
 
 def difference(ours: Mapping[str, Interval], theirs: Mapping[str, Box], printed: Mapping[str, Box]) -> float:
@@ -145,3 +145,7 @@ def difference(ours: Mapping[str, Interval], theirs: Mapping[str, Box], printed:
 
 def _box(interval: Interval) -> Box:
     return [float(interval.lower), float(interval.upper)]
+
+
+def _ms(seconds: float) -> str:
+    return f"{1000 * seconds:.3g}"
