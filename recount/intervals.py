@@ -1,11 +1,10 @@
 """Batched interval arithmetic on binary64, rounded outward.
 
 An `Interval` holds two arrays of the same shape: one interval per element. Every result contains
-each value that the operands can take. The processor's rounding mode is left alone: a result is
-computed as usual and then moved outward by at least the error it can carry (Rump, Zimmermann,
-Boldo and Melquiond, "Computing predecessor and successor in rounding to nearest", BIT 2009).
-Unbounded ends are infinities. An empty interval is one whose lower end is not below or at its
-upper end, and `Interval.empty` says so.
+each value that the operands can take: ends are rounded outward, by one or two units in the last
+place for `+ - * /` and by up to nine for powers and logarithms. Unbounded ends are infinities. An
+interval with no number in it is empty, and `Interval.empty` says so; what follows from an empty
+interval is empty (the set-based intervals of IEEE 1788-2015).
 """
 
 from __future__ import annotations
@@ -15,25 +14,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
-
-# pow and log of a C library may be off by a few units in the last place: this covers eight.
-_LIBM = 2.0**-50
-
-
-def _quiet() -> np.errstate:
-    """Overflow, underflow and operations on infinities are part of the work here, not news."""
-    return np.errstate(all="ignore")
-
-
-def _down(x: Floats) -> Floats:
-    return np.nextafter(x, -np.inf)
-
-
-def _up(x: Floats) -> Floats:
-    return np.nextafter(x, np.inf)
+from recount import outward
+from recount.outward import ZERO, Ends, Floats, Mask, everywhere, extremes, quiet
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,23 +36,19 @@ class Interval:
     @classmethod
     def enclosing(cls, lower: Decimal | Fraction | None, upper: Decimal | Fraction | None) -> Interval:
         """The smallest binary64 interval around exact ends; `None` is an unbounded end."""
-        low = -np.inf if lower is None else float(lower)
-        high = np.inf if upper is None else float(upper)
-        if lower is not None and np.isfinite(low) and Fraction(low) > Fraction(lower):
-            low = float(np.nextafter(low, -np.inf))
-        if upper is not None and np.isfinite(high) and Fraction(high) < Fraction(upper):
-            high = float(np.nextafter(high, np.inf))
-        return cls.of(low, high)
+        low = -np.inf if lower is None else outward.at_or_beyond(lower, -np.inf)
+        return cls.of(low, np.inf if upper is None else outward.at_or_beyond(upper, np.inf))
 
     @property
-    def empty(self) -> NDArray[np.bool_]:
-        """True where no value is left (an end that is not a number counts as empty)."""
-        return ~(self.lower <= self.upper)
+    def empty(self) -> Mask:
+        """True where no number is inside: crossed ends, an end that is no number, an infinity alone."""
+        return ~outward.filled(self.lower, self.upper)
 
     @property
     def width(self) -> Floats:
         """Upper less lower end."""
-        return self.upper - self.lower
+        with quiet():
+            return self.upper - self.lower
 
     def intersection(self, other: Interval) -> Interval:
         """The values in both."""
@@ -81,11 +61,11 @@ class Interval:
         upper = np.maximum(np.where(mine, -np.inf, self.upper), np.where(yours, -np.inf, other.upper))
         return Interval(lower, upper)
 
-    def within(self, other: Interval) -> NDArray[np.bool_]:
-        """True where no value of this one lies outside the other."""
+    def within(self, other: Interval) -> Mask:
+        """True where there are values and none of them lies outside the other."""
         return ~self.empty & (self.lower >= other.lower) & (self.upper <= other.upper)
 
-    def overlaps(self, other: Interval) -> NDArray[np.bool_]:
+    def overlaps(self, other: Interval) -> Mask:
         """True where the two share a value."""
         return ~self.intersection(other).empty
 
@@ -98,54 +78,64 @@ class Interval:
 
     def __add__(self, other: Interval | float) -> Interval:
         b = _interval(other)
-        with _quiet():
-            return Interval(_down(self.lower + b.lower), _up(self.upper + b.upper))
+        with quiet():
+            return _result(
+                outward.moved(self.lower + b.lower, self.upper + b.upper, outward.SUM_STEP), self, b
+            )
 
     def __sub__(self, other: Interval | float) -> Interval:
-        return self + -_interval(other)
+        b = _interval(other)
+        with quiet():
+            return _result(
+                outward.moved(self.lower - b.upper, self.upper - b.lower, outward.SUM_STEP), self, b
+            )
 
     def __mul__(self, other: Interval | float) -> Interval:
         b = _interval(other)
-        with _quiet():
-            products = [x * y for x in (self.lower, self.upper) for y in (b.lower, b.upper)]
-        # zero times an unbounded end is zero: the factor is exactly zero, the end is only approached
-        lower, upper = _extremes([np.where(np.isnan(p), 0.0, p) for p in products])
-        return _emptied(Interval(_down(lower), _up(upper)), self, b)
+        with quiet():
+            from_zero = (self.lower >= ZERO) & (b.lower >= ZERO)
+            if everywhere(from_zero):
+                lower = self.lower * b.lower
+                # an upper zero times infinity is no number: fmax takes the lower zero instead
+                upper = np.fmax(self.upper * b.upper, lower)
+            else:
+                lower, upper = extremes(x * y for x in (self.lower, self.upper) for y in (b.lower, b.upper))
+                if not everywhere(lower <= upper):  # all four zero times infinity: everything, times zero
+                    lower, upper = (np.where(end == end, end, 0.0) for end in (lower, upper))
+            return _result(outward.moved(lower, upper, from_zero=from_zero), self, b)
 
     def __truediv__(self, other: Interval | float) -> Interval:
         b = _interval(other)
-        with _quiet():
-            # a divisor that ends in zero is approached from its own side only
-            low = np.where(b.lower == 0, 0.0, b.lower)
-            high = np.where(b.upper == 0, -0.0, b.upper)
-            quotients = [x / y for x in (self.lower, self.upper) for y in (low, high)]
-        lower, upper = _extremes([np.where(np.isnan(q), 0.0, q) for q in quotients])
-        across = (b.lower < 0) & (b.upper > 0) & ~((self.lower == 0) & (self.upper == 0))
-        lower, upper = np.where(across, -np.inf, _down(lower)), np.where(across, np.inf, _up(upper))
-        by_zero = (b.lower == 0) & (b.upper == 0)
-        lower, upper = np.where(by_zero, np.inf, lower), np.where(by_zero, -np.inf, upper)
-        return _emptied(Interval(lower, upper), self, b)
+        with quiet():
+            from_zero = (self.lower >= ZERO) & (b.lower >= ZERO)
+            if everywhere(from_zero):
+                lower, by_zero = self.lower / b.upper, b.upper == ZERO
+                upper = np.fmax(self.upper / (b.lower + ZERO), lower)
+            else:
+                # zero by zero and infinity by infinity pass unseen: other corners have what they approach
+                lower, upper = extremes(x / y for x in (self.lower, self.upper) for y in _sided(b))
+                by_zero, across = (b.lower == ZERO) & (b.upper == ZERO), (b.lower < ZERO) & (b.upper > ZERO)
+                if np.count_nonzero(across):
+                    across &= (self.lower != ZERO) | (self.upper != ZERO)
+                    lower, upper = np.where(across, -np.inf, lower), np.where(across, np.inf, upper)
+            return _result(outward.moved(lower, upper, from_zero=from_zero), self, b, nowhere=by_zero)
 
     def __pow__(self, other: Interval | float) -> Interval:
-        """Powers. A whole exponent takes any base; any other takes the base's part from zero up."""
-        b = _interval(other)
-        general = _general_power(self, b)
-        pick = whole_point(b) & (self.lower < 0)
-        if not np.any(pick):
-            return general
-        integral = _whole_power(self, b.lower)
-        return Interval(
-            np.where(pick, integral.lower, general.lower), np.where(pick, integral.upper, general.upper)
-        )
+        """Powers. One whole exponent takes any base; any other takes the base's part from zero up.
 
-    def __radd__(self, other: float) -> Interval:
-        return self + other
+        Zero to the power of exactly zero is one; otherwise zero has powers above zero only.
+        """
+        b = _interval(other)
+        with quiet():
+            if everywhere(self.lower >= ZERO):
+                return _general_power(self, b)
+            whole, power = whole_point(b), _whole_power(self, b.lower)
+            return power if everywhere(whole) else _chosen(whole, power, _general_power(self, b))
+
+    __radd__, __rmul__ = __add__, __mul__
 
     def __rsub__(self, other: float) -> Interval:
         return _interval(other) - self
-
-    def __rmul__(self, other: float) -> Interval:
-        return self * other
 
     def __rtruediv__(self, other: float) -> Interval:
         return _interval(other) / self
@@ -159,16 +149,16 @@ class Interval:
         return f"Interval(lower={self.lower!r}, upper={self.upper!r})"
 
 
-def whole_point(x: Interval) -> NDArray[np.bool_]:
+def whole_point(x: Interval) -> Mask:
     """True where an interval is a single whole number."""
-    return (x.lower == x.upper) & (x.lower == np.round(x.lower)) & np.isfinite(x.lower)
+    return (x.lower == x.upper) & (x.lower == np.rint(x.lower)) & np.isfinite(x.lower)
 
 
 def logarithm(x: Interval) -> Interval:
-    """Natural logarithm of the part of `x` from zero up."""
-    with _quiet():
-        lower, upper = np.log(np.maximum(x.lower, 0.0)), np.log(x.upper)
-    return _emptied(_widened(lower, upper), x)
+    """Natural logarithm of the part of `x` above zero."""
+    with quiet():
+        lower, upper = np.log(np.fmax(x.lower, ZERO)), np.log(x.upper)
+        return _result(outward.moved(lower, upper, outward.LOG_STEP), x, nowhere=x.upper <= ZERO)
 
 
 def quotient(z: Interval, y: Interval) -> Interval:
@@ -176,9 +166,8 @@ def quotient(z: Interval, y: Interval) -> Interval:
 
     Where both `y` and `z` can be zero every `x` will do; elsewhere it is the quotient.
     """
-    divided = z / y
-    free = (y.lower <= 0) & (y.upper >= 0) & (z.lower <= 0) & (z.upper >= 0)
-    return Interval(np.where(free, -np.inf, divided.lower), np.where(free, np.inf, divided.upper))
+    divided, free = z / y, _holds_zero(y) & _holds_zero(z)
+    return _chosen(free, _EVERYTHING, divided) if np.count_nonzero(free) else divided
 
 
 def base_of(z: Interval, exponent: Interval, among: Interval) -> Interval:
@@ -186,68 +175,85 @@ def base_of(z: Interval, exponent: Interval, among: Interval) -> Interval:
 
     Negative ones only where the exponent is one whole number; everything where it can be zero.
     """
-    inverse = Interval.of(1.0) / exponent
-    root = _general_power(z, inverse)
-    whole = whole_point(exponent)
-    odd = whole & (np.mod(exponent.lower, 2) == 1)
-    turned = Interval(np.where(odd, -z.upper, z.lower), np.where(odd, -z.lower, z.upper))
-    root = root.intersection(among)
-    both = root.hull((-_general_power(turned, inverse)).intersection(among))
-    free = (exponent.lower <= 0) & (exponent.upper >= 0)
-    lower, upper = np.where(whole, both.lower, root.lower), np.where(whole, both.upper, root.upper)
-    return Interval(np.where(free, among.lower, lower), np.where(free, among.upper, upper))
+    inverse = 1.0 / exponent
+    with quiet():
+        found, whole = _general_power(z, inverse).intersection(among), whole_point(exponent)
+        if np.count_nonzero(whole):
+            mirrored = _chosen(_even(exponent.lower), z, -z)
+            below = (-_general_power(mirrored, inverse)).intersection(among)
+            found = _chosen(whole, found.hull(below), found)
+        found = _chosen(_holds_zero(exponent), among, found)
+        return _result((found.lower, found.upper), z, exponent)
 
 
 def exponent_of(z: Interval, base: Interval) -> Interval:
-    """All `y` with `base ** y == z`, for bases from zero up."""
-    return quotient(logarithm(z), logarithm(base))
+    """All `y` with `base ** y == z`, for bases from zero up; everything where zero's powers matter."""
+    found = quotient(logarithm(z), logarithm(base))
+    free = _holds_zero(base) & (_holds_zero(z) | (base.upper == ZERO) & ~z.empty)
+    return _chosen(free, _EVERYTHING, found) if np.count_nonzero(free) else found
+
+
+_EVERYTHING = Interval.of(-np.inf, np.inf)
 
 
 def _interval(x: Interval | float) -> Interval:
     return x if isinstance(x, Interval) else Interval.of(x)
 
 
-def _extremes(values: list[Floats]) -> tuple[Floats, Floats]:
-    return np.minimum.reduce(values), np.maximum.reduce(values)
+def _even(n: Floats) -> Mask:
+    half = n * 0.5
+    return half == np.rint(half)
 
 
-def _emptied(result: Interval, *operands: Interval) -> Interval:
-    """`result`, empty wherever an operand is: nothing can follow from no value."""
-    empty = np.asarray(False)
-    for operand in operands:
-        empty = empty | operand.empty
-    if not empty.any():
-        return result
-    return Interval(np.where(empty, np.inf, result.lower), np.where(empty, -np.inf, result.upper))
+def _holds_zero(x: Interval) -> Mask:
+    return (x.lower <= ZERO) & (x.upper >= ZERO)
 
 
-def _widened(lower: Floats, upper: Floats) -> Interval:
-    with _quiet():
-        low = np.where(np.isfinite(lower), _down(lower - np.abs(lower) * _LIBM), lower)
-        high = np.where(np.isfinite(upper), _up(upper + np.abs(upper) * _LIBM), upper)
-    # an overflow to infinity is no proof that the exact value is above every float
-    return Interval(np.where(lower == np.inf, np.finfo(np.float64).max, low), high)
+def _sided(x: Interval) -> Ends:
+    """The ends, a lower zero positive and an upper one negative: where their reciprocals tend to."""
+    return x.lower + ZERO, -(ZERO - x.upper)
+
+
+def _chosen(where: Mask, one: Interval, other: Interval) -> Interval:
+    return Interval(np.where(where, one.lower, other.lower), np.where(where, one.upper, other.upper))
+
+
+def _result(ends: Ends, *operands: Interval, nowhere: Mask | None = None) -> Interval:
+    """The interval of these ends, empty where an operand is or where (`nowhere`) there is no value."""
+    # widths: below zero where ends cross, no number for an end that is none or an infinity alone
+    least = operands[0].upper - operands[0].lower
+    for operand in operands[1:]:
+        least = np.minimum(least, operand.upper - operand.lower)
+    filled = least >= ZERO
+    if not everywhere(filled):
+        nowhere = ~filled if nowhere is None else nowhere | ~filled
+    if nowhere is None or not np.count_nonzero(nowhere):
+        return Interval(*ends)
+    return Interval(np.where(nowhere, np.inf, ends[0]), np.where(nowhere, -np.inf, ends[1]))
 
 
 def _general_power(x: Interval, y: Interval) -> Interval:
-    base = Interval(np.maximum(x.lower, 0.0), x.upper)
-    with _quiet():
-        corners = [np.power(a, b) for a in (base.lower, base.upper) for b in (y.lower, y.upper)]
-    lower, upper = _extremes(corners)
-    wide = _widened(lower, upper)
-    return _emptied(Interval(np.maximum(wide.lower, 0.0), wide.upper), base, y)
+    # zero added drops zero's sign, which a negative power would make infinity's
+    low, high = np.fmax(x.lower, ZERO) + ZERO, x.upper + ZERO
+    exponents = (y.lower,) if everywhere(y.lower == y.upper) else (y.lower, y.upper)
+    lower, upper = extremes(base**exponent for base in (low, high) for exponent in exponents)
+    lower, upper = outward.moved(lower, upper, outward.POWER_STEP, from_zero=low >= ZERO)
+    nowhere, zero = high < ZERO, (high == ZERO) & ((y.lower != ZERO) | (y.upper != ZERO))
+    if np.count_nonzero(zero):
+        lower, upper = np.where(zero, 0.0, lower), np.where(zero, 0.0, upper)
+        nowhere = nowhere | zero & (y.upper <= ZERO)
+    return _result((lower, upper), x, y, nowhere=nowhere)
 
 
 def _whole_power(x: Interval, n: Floats) -> Interval:
     """Powers with a whole exponent `n` of any base: even ones fold at zero, odd ones are monotone."""
-    size = np.abs(n)
-    with _quiet():
-        lower, upper = _extremes([np.power(x.lower, size), np.power(x.upper, size)])
-    even = np.mod(n, 2) == 0
-    lower = np.where((x.lower < 0) & (x.upper > 0) & even, 0.0, lower)
-    wide = _widened(lower, upper)
-    power = Interval(np.where(even, np.maximum(wide.lower, 0.0), wide.lower), wide.upper)
-    inverse = Interval.of(1.0) / power
-    down = n < 0
-    lower, upper = np.where(down, inverse.lower, power.lower), np.where(down, inverse.upper, power.upper)
-    return _emptied(Interval(lower, upper), x)
+    even, across = _even(n), (x.lower < ZERO) & (x.upper > ZERO)
+    # numpy is thirty times slower on negative bases
+    powers = (np.where(even, p, np.copysign(p, end)) for end in _sided(x) for p in [np.abs(end) ** n])
+    lower, upper = extremes(powers)
+    pole = across & (n < ZERO)
+    lower = np.where(across & even & (n > ZERO), 0.0, np.where(pole & ~even, -np.inf, lower))
+    ends = outward.moved(
+        lower, np.where(pole, np.inf, upper), outward.POWER_STEP, from_zero=even | (x.lower >= ZERO)
+    )
+    return _result(ends, x, nowhere=(n < ZERO) & (x.lower == ZERO) & (x.upper == ZERO))
