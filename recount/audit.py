@@ -194,10 +194,7 @@ class Audit:
         }
         for id, printed in self.printed.items():
             if id not in self.disputed:
-                tie = self.data.figure(printed).sense == "exact" and self.settings.rounding == "half_up"
-                bounds = self.bounds(printed)
-                bounds = replace(bounds, upper_open=False) if tie else bounds
-                limits[self._evidence.quantity[id]].append(bounds)
+                limits[self._evidence.quantity[id]].append(self.bounds(printed))
         for item in self._evidence.items:
             if item.kind != OWN:
                 low, high = Decimal(float(item.interval.lower[0])), Decimal(float(item.interval.upper[0]))

@@ -35,9 +35,9 @@ _OPTIONAL = {
     "references": ["id", "quantity", "printed", "as_of", "scope", "source", "tier"],
     "enumerations": ["quantity", "n", "item_zh", "item_en"],
 }
-# An open end moves in by this part of itself: far above the rounding of binary arithmetic, far below
-# the distance of any two figures that differ in print.
-_HAIR = Decimal(2) ** -46
+# An open end moves in by this part of the last printed place: far above the rounding of binary
+# arithmetic, far below anything that other figures could tell apart.
+_HAIR = Decimal("1e-9")
 _REQUIRED = ("statistics", "quantities", "relations")
 # The book's own package, whose schemas and readings stand in where another has none.
 _BOOK = Path(__file__).resolve().parent.parent / "data"
@@ -115,18 +115,17 @@ class Dataset:
                  whole: bool = False) -> Interval:  # fmt: skip
         """The values a printed figure can stand for, in the unit's base (yuan, ratio, count …).
 
-        An end that is left out lies a hair inside: 4倍 rounded up does not allow 3. The upper half of
-        rounding half up counts as inside, for not everybody rounds a tie up. Where only `whole`
+        An end that is left out lies a hair inside: 4倍 rounded up does not allow 3. Where only `whole`
         numbers are possible, the ends are the outermost of these that the figure allows.
         """
         figure = self.figure(printed)
         bounds = self.readings.bounds(figure, reading, rounding)
         lower, upper = bounds.lower, bounds.upper
-        strict = figure.sense != "exact" or rounding != "half_up"
+        hair = _HAIR * (figure.place if figure.sense == "exact" else figure.step)
         if lower is not None and bounds.lower_open:
-            lower = Decimal(math.floor(lower) + 1) if whole else lower + strict * abs(lower) * _HAIR
+            lower = Decimal(math.floor(lower) + 1) if whole else lower + hair
         if upper is not None and bounds.upper_open:
-            upper = Decimal(math.ceil(upper) - 1) if whole else upper - strict * abs(upper) * _HAIR
+            upper = Decimal(math.ceil(upper) - 1) if whole else upper - hair
         if whole:
             lower = None if lower is None else Decimal(math.ceil(lower))
             upper = None if upper is None else Decimal(math.floor(upper))

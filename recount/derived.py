@@ -83,6 +83,27 @@ def facts(relations: Mapping[str, Relation], levels: Collection[str],
     return list({(fact.relation, fact.parents): fact for fact in made}.values())
 
 
+def counterpart(relation: Relation, subject: str, points: bool) -> Relation | None:
+    """What the relation would say if `subject` were in points instead of percent, or the reverse.
+
+    `subject == after / before - 1` is `subject == after - before` in points; None for a relation of
+    another form.
+    """
+    names = [Name(name) for name in relation.names]
+    if relation.symbol != "==" or len(names) != 3 or subject not in relation.names:
+        return None
+    x = Name(subject)
+    terms = _cleared(polynomial(Operation("-", relation.left, relation.right)))
+    after, before = (name for name in names if name != x)
+    for a, b in ((after, before), (before, after)):
+        difference, growth = Operation("-", a, b), Operation("-", Operation("/", a, b), ONE)
+        here, there = (growth, difference) if points else (difference, growth)
+        same = _cleared(polynomial(Operation("-", x, here)))
+        if terms in (same, _times(same, {(): Fraction(-1)})):
+            return Relation.of(x, "==", there)
+    return None
+
+
 def polynomial(expression: Expression) -> Polynomial:
     """An expression as a sum of products; what cannot be multiplied out is an atom by itself."""
     if isinstance(expression, Number):

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recount.derived import counterpart
 from recount.intervals import Interval
 from recount.settings import Settings
-from recount.solver import OFF, ON, OPEN, Item, Rule, Solver, connected
+from recount.solver import OFF, ON, OPEN, SPARE, Item, Rule, Solver, connected
 
 if TYPE_CHECKING:  # the tables bring pandas, which the arithmetic does without
     from recount.dataset import Dataset
@@ -88,7 +89,8 @@ class Evidence:
         """One solver for each set of quantities that the relations tie together."""
         states = [self.states(scenario) for scenario in range(len(self.scenarios))]
         codes = {id: [_STATES[state[id]] for state in states] for id in self.basis}
-        return self.grouped([self.rule(id, code) for id, code in codes.items() if any(code)])
+        rules = [self.rule(id, code) for id, code in codes.items() if any(code)]
+        return self.grouped(rules + [spare for subject in self.quantity for spare in self._spares(subject)])
 
     def grouped(self, rules: Sequence[Rule]) -> list[Solver]:
         """All quantities and items under `rules`, in sets that nothing ties together."""
@@ -102,6 +104,32 @@ class Evidence:
             if rule.relation.names:
                 tied[home[rule.relation.names[0]]].append(rule)
         return [self._solver(*parts) for parts in zip(groups, items, tied, strict=True)]
+
+    def _spares(self, statistic: str) -> list[Rule]:
+        """The relations of a growth rate or gap as they would be, had percent been printed for points."""
+        subject, made = self.quantity[statistic], []
+        for id in self._of_rates.get(subject, ()):
+            points = self.data.figure(self.printed[0][statistic]).points
+            relation = counterpart(self.data.parsed_relations[id], subject, not points)
+            if relation is not None:
+                state = np.full(len(self.scenarios), SPARE, dtype=np.int8)
+                made.append(Rule(self.spare(id, statistic), relation, state))
+        return made
+
+    @staticmethod
+    def spare(rule: str, statistic: str) -> str:
+        """The id of the rule that stands in for another where a statistic's percent were points."""
+        return f"{rule} of {statistic}"
+
+    @functools.cached_property
+    def _of_rates(self) -> dict[str, list[str]]:
+        """For each rate or share the relations that tie it to nothing but others."""
+        tying: dict[str, list[str]] = {}
+        for id, relation in self.data.parsed_relations.items():
+            if all(self.data.units[name] == "ratio" for name in relation.names):
+                for name in relation.names:
+                    tying.setdefault(name, []).append(id)
+        return tying
 
     def rule(self, id: str, state: Sequence[int]) -> Rule:
         """A relation of the data in the given state in each scenario."""

@@ -90,6 +90,12 @@ def _tried(evidence: Evidence, solver: Solver, trials: Sequence[Trial]) -> list[
             within.lower[i, row] = np.maximum(within.lower[i, row], interval.lower)
             within.upper[i, row] = np.minimum(within.upper[i, row], interval.upper)
     mask = solver.mask([[*aside, *instead] for aside, instead in trials])
+    for row, (_, instead) in enumerate(trials):
+        for id in (id for id, slip in instead.items() if slip.kind == "percent_or_point"):
+            # the figure stays the same number: what it is to the others changes
+            spares = [rule.id for rule in solver.rules if evidence.spare(rule.id, id) in solver.unit_index]
+            solver.put(mask, row, spares, False)
+            solver.put(mask, row, [evidence.spare(rule, id) for rule in spares], True)
     empty = solver.possible(mask, within=within).empty
     return [instead for (_, instead), gone in zip(trials, empty, strict=True) if not gone]
 

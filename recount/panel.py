@@ -140,8 +140,7 @@ class Panel:
         mask[np.tile(np.arange(len(own)), len(self._scenarios)), np.arange(len(scenarios))] = False
         for number, found in enumerate(self.conflicts):
             for place, id in enumerate(own) if found.separate else ():
-                without = [solver.unit_index.get(unit) for unit in self.left_out(id, number)]
-                mask[[unit for unit in without if unit is not None], number * len(own) + place] = False
+                solver.put(mask, number * len(own) + place, self.left_out(id, number), False)
         possible = solver.possible(mask, scenarios)
         if possible.empty.any():
             for row in np.flatnonzero(possible.empty).tolist():

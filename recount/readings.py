@@ -54,6 +54,12 @@ class Figure:
     high: Decimal | None = None
     whole: bool = False  # a count printed in full: only whole numbers can be meant
 
+    @property
+    def points(self) -> bool:
+        """Whether it is printed in percentage points."""
+        named = "点" in self.word or "point" in self.word or self.word.startswith("pp")
+        return self.unit == "ratio" and named
+
     @classmethod
     def of(cls, printed: str, number: Number, unit: str, word: str, hedge: str, sense: str) -> Figure:
         """A figure with one value, already in its unit."""

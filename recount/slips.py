@@ -31,7 +31,7 @@ from recount.readings import Figure, Readings, default_readings
 
 #: The most plausible first: systematic slips, other readings of the words, typing errors.
 KINDS = (
-    "power_of_ten", "unit_word", "percent_or_point", "by_or_to", "sign",
+    "percent_or_point", "power_of_ten", "unit_word", "by_or_to", "sign",
     "basis", "period", "territory", "assumption",
     "digits_swapped", "digit_changed", "digit_doubled", "digit_dropped",
 )  # fmt: skip

@@ -20,7 +20,8 @@ from recount.derived import facts
 from recount.intervals import Interval
 from recount.relations import Mask, Network, Relation
 
-OFF, ON, OPEN = 0, 1, 2
+# A SPARE rule holds only in the rows that call for it.
+OFF, ON, OPEN, SPARE = 0, 1, 2, 3
 Rows = NDArray[np.intp]
 
 
@@ -39,7 +40,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Rule:
-    """A relation as evidence: OFF, ON or OPEN in each scenario.
+    """A relation as evidence: OFF, ON, OPEN or SPARE in each scenario.
 
     Relations that share a question are its rival answers.
     """
@@ -71,7 +72,8 @@ class Solver:
         self._upper = np.array([natural[q].upper for q in natural], dtype=np.float64)
         self.whole = np.array([whole[q] for q in natural], dtype=bool)
         positive = [q for q in natural if natural[q].lower >= 0]
-        self.facts = facts({rule.id: rule.relation for rule in rules}, levels, positive)
+        lasting = {rule.id: rule.relation for rule in rules if SPARE not in rule.state}
+        self.facts = facts(lasting, levels, positive)
         relations = [rule.relation for rule in self.rules] + [fact.relation for fact in self.facts]
         self.network = Network(relations, self.quantities, self.whole)
         place = {rule.id: i for i, rule in enumerate(self.rules)}
@@ -101,8 +103,12 @@ class Solver:
         """Every unit of each row's scenario, but for those that the row leaves out (units × rows)."""
         units = self._present[:, np.zeros(len(left_out), dtype=int) if scenarios is None else scenarios]
         for row, names in enumerate(left_out):
-            units[[self.unit_index[name] for name in names if name in self.unit_index], row] = False
+            self.put(units, row, names, False)
         return units
+
+    def put(self, units: Mask, row: int, names: Iterable[str], included: bool) -> None:
+        """Take units into a row of a mask, or out of it; names of other solvers are passed over."""
+        units[[self.unit_index[name] for name in names if name in self.unit_index], row] = included
 
     def at(self, possible: Possible, quantity: str, row: int = 0) -> Interval:
         """One quantity's interval in one row of a result."""
@@ -118,7 +124,7 @@ class Solver:
         first = len(self.items)
         in_force = units[first : first + len(self.rules)]
         state = self._state[:, scenarios]
-        on, blocks = in_force & (state == ON), []
+        on, blocks = in_force & ((state == ON) | (state == SPARE)), []
         for number, answers in enumerate(self._answers.values()):
             asked = units[first + len(self.rules) + number]
             open_to = {rule: asked & (state[rule] == OPEN) for rule in answers}

@@ -21,7 +21,7 @@ from recount.relations import Mask
 from recount.solver import Solver
 
 _TRIALS = 32
-_ATTEMPTS = 4
+_ATTEMPTS = 6
 # Agreement up to this part of the largest number in a relation: beyond what binary arithmetic loses,
 # far below what any figure prints.
 _EXACT = Decimal("1e-9")
@@ -35,19 +35,20 @@ def search(solver: Solver, box: Interval, on: Mask, seed: int = 0) -> dict[str, 
     `box` holds one column of intervals, `on` one flag per rule. The same seed gives the same values.
     """
     random = np.random.default_rng(seed)
-    for _ in range(_ATTEMPTS):
-        found = _dive(solver, box, on, random)
+    for attempt in range(_ATTEMPTS):
+        found = _dive(solver, box, on, random, wide_first=attempt % 2 == 1)
         if found is not None:
             return dict(zip(solver.quantities, found.tolist(), strict=True))
     return None
 
 
-def _dive(solver: Solver, box: Interval, on: Mask, random: np.random.Generator) -> Floats | None:
+def _dive(solver: Solver, box: Interval, on: Mask, random: np.random.Generator,
+          wide_first: bool) -> Floats | None:  # fmt: skip
     active = solver.active(np.repeat(on[:, None], _TRIALS, axis=1))
     lower, upper = np.repeat(box.lower, _TRIALS, axis=1), np.repeat(box.upper, _TRIALS, axis=1)
     if solver.network.contract(lower, upper, active).all():
         return None
-    for quantity in _order(lower[:, 0], upper[:, 0], solver.whole, random):
+    for quantity in _order(lower[:, 0], upper[:, 0], solver.whole, random, wide_first):
         low, high = lower[quantity], upper[quantity]
         if np.all(high - low <= 4 * np.spacing(np.maximum(np.abs(low), np.abs(high)))):
             continue
@@ -63,12 +64,17 @@ def _dive(solver: Solver, box: Interval, on: Mask, random: np.random.Generator) 
     return np.where(solver.whole, np.round(middle), np.clip(middle, lower[:, 0], upper[:, 0]))
 
 
-def _order(lower: Floats, upper: Floats, whole: Mask, random: np.random.Generator) -> list[int]:
-    """Whole numbers first, for the others can follow them; of each kind the narrow intervals first."""
+def _order(lower: Floats, upper: Floats, whole: Mask, random: np.random.Generator,
+           wide_first: bool) -> list[int]:  # fmt: skip
+    """Whole numbers first, for the others can follow them; of each kind the narrow intervals first.
+
+    That leaves the wide ones a choice. Where it does not (levels that are tied by rates alone), the
+    wide ones come first.
+    """
     with np.errstate(all="ignore"):
         width = (upper - lower) / np.maximum(np.maximum(np.abs(lower), np.abs(upper)), 1e-300)
     key = np.where(np.isfinite(width), width, np.inf) * random.uniform(0.5, 2.0, len(width))
-    return [int(i) for i in np.lexsort((key, ~whole))]
+    return [int(i) for i in np.lexsort((-key if wide_first else key, ~whole))]
 
 
 def _inside(low: Floats, high: Floats, whole: bool, random: np.random.Generator) -> Floats:

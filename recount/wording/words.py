@@ -54,8 +54,16 @@ VERDICTS: dict[str, Verdict] = {
         ),
         Verdict(
             "contradicted", "矛盾", "contradicted",
-            "没有任何取值能同时满足两者", "no value satisfies both",
+            "没有任何取值能同时满足两者，九种读法都是如此",
+            "no value satisfies both, in any of the nine ways of reading",
             "X", "×", True, "#ae0220", "#ff7572",
+        ),
+        Verdict(
+            "undecided", "未决", "undecided",
+            "换一种读法或舍入规则，矛盾便不存在；或既未找出矛盾，也未能证明可以同时成立",
+            "the conflict goes away under another reading of the words or the rounding, or neither a "
+            "conflict nor a proof that all can hold was found",
+            "D", "◇", False, "#5d0ac7", "#ab5ff7",
         ),
         Verdict(
             "unchecked", "无从复算", "unchecked",
@@ -74,12 +82,12 @@ SUPPORT = {
 }
 
 SLIPS = {  # in the order of recount.slips.KINDS
+    "percent_or_point": ("百分比与百分点混用", "percent for percentage point, or the reverse"),
     "power_of_ten": ("小数点或位数错位", "a decimal point out of place"),
     "unit_word": (
         "数量单位误用、漏写或多写（如万、亿）",
         "the unit word wrong, left out or added (such as 万 for 亿)",
     ),
-    "percent_or_point": ("百分比与百分点混用", "percent for percentage point, or the reverse"),
     "by_or_to": ("“增加了”与“增加到”混用", "an increase to for an increase by, or the reverse"),
     "sign": ("增减方向颠倒", "the sign reversed"),
     "basis": ("另一种口径", "another basis"),
@@ -90,6 +98,25 @@ SLIPS = {  # in the order of recount.slips.KINDS
     "digit_changed": ("一位数字有误", "one digit changed"),
     "digit_doubled": ("多出一位重复数字", "one digit doubled"),
     "digit_dropped": ("漏掉一位数字", "one digit dropped"),
+}
+
+# Ways of reading, as keys of `Audit.readings`: one of each, in the order of recount.readings.
+READING_WORDS = {
+    "literal": ("字面读法", "literal reading"),
+    "customary": ("习惯读法", "customary reading"),
+    "loose": ("放宽读法", "loose reading"),
+}
+ROUNDING_WORDS = {
+    "half_up": ("四舍五入", "rounded half up"),
+    "truncation": ("舍去尾数", "cut off"),
+    "ceiling": ("进一", "rounded up"),
+}
+
+DEPENDENCE = {
+    "none": ("九种读法一致", "same in all nine"),
+    "rounding": ("随舍入规则而变", "depends on the rounding"),
+    "reading": ("随约数词的读法而变", "depends on the hedge words"),
+    "both": ("随两者而变", "depends on both"),
 }
 
 SECTIONS = {
@@ -130,6 +157,50 @@ def support_words(kinds: str, lang: str) -> str:
 def slip_words(kind: str, lang: str) -> str:
     """Words for one kind of slip."""
     return pick(known(kind, SLIPS, "slip"), lang)
+
+
+def dependence(readings: Mapping[str, str]) -> str:
+    """What a verdict depends on, of the nine ways of reading: a key of `DEPENDENCE`.
+
+    `readings` maps each way, such as `literal half_up`, to the verdict under it.
+    """
+    if len(set(readings.values())) == 1:
+        return "none"
+    kept = [all(len(set(group)) == 1 for group in _groups(readings, place)) for place in (0, 1)]
+    return "reading" if kept[0] else "rounding" if kept[1] else "both"
+
+
+def _groups(readings: Mapping[str, str], place: int) -> list[list[str]]:
+    """The verdicts of the ways that share a reading (`place` 0) or a rounding rule (1)."""
+    names = dict.fromkeys(way.split()[place] for way in readings)
+    return [[verdict for way, verdict in readings.items() if way.split()[place] == name] for name in names]
+
+
+def ways_words(ways: Iterable[str], lang: str) -> str:
+    """Ways of reading in few words: `进一`, `字面读法（舍去尾数、进一）`."""
+    left = [tuple(way.split()) for way in ways]
+    if len(left) == len(READING_WORDS) * len(ROUNDING_WORDS):
+        return pick(("九种读法", "all nine"), lang)
+    rules = [rule for rule in ROUNDING_WORDS if all((reading, rule) in left for reading in READING_WORDS)]
+    parts = [pick(ROUNDING_WORDS[rule], lang) for rule in rules]
+    left = [way for way in left if way[1] not in rules]
+    for reading, words in READING_WORDS.items():
+        those = [pick(ROUNDING_WORDS[rule], lang) for name, rule in left if name == reading]
+        aside = pick((f"（{'、'.join(those)}）", f" ({', '.join(those)})"), lang)
+        whole = len(those) + len(rules) == len(ROUNDING_WORDS)
+        parts += [pick(words, lang) + ("" if whole else aside)] if those else []
+    return pick(("、", ", "), lang).join(parts)
+
+
+def readings_words(readings: Mapping[str, str], verdict: str, lang: str) -> str:
+    """In which ways of reading a statistic's verdict is another than the one shown, and which."""
+    others = [key for key in VERDICTS if key in readings.values() and key != verdict]
+    if not others:
+        return pick(("九种读法都矛盾", "contradicted in all nine") if verdict == "contradicted"
+                    else DEPENDENCE["none"], lang)  # fmt: skip
+    told = [(ways_words([way for way, found in readings.items() if found == key], lang), verdict_word(key, lang))
+            for key in others]  # fmt: skip
+    return pick(("；".join("：".join(pair) for pair in told), "; ".join(": ".join(pair) for pair in told)), lang)
 
 
 def section_words(section: str, lang: str) -> str:
