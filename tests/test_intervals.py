@@ -279,7 +279,7 @@ def test_exact_ends_beyond_the_greatest_float_are_enclosed():
         above, below = Interval.enclosing(value, value), Interval.enclosing(-value, -value)
         assert (above.lower, above.upper, below.lower, below.upper) == (greatest, np.inf, -np.inf, -greatest)
     long = Decimal("1." + "0" * 40 + "1")  # more digits than decimal arithmetic keeps
-    for value, low in ((long, 1.0), (-long, -math.nextafter(1.0, 2.0))):
+    for value, low in ((long, 1.0), (long.copy_negate(), -math.nextafter(1.0, 2.0))):
         assert Interval.enclosing(value, value).lower == low
         assert Interval.enclosing(value, value).upper == math.nextafter(low, 2.0)
     tiny = Interval.enclosing(Fraction(1, huge), Fraction(1, huge))
