@@ -9,6 +9,7 @@ interval is empty (the set-based intervals of IEEE 1788-2015).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +19,10 @@ from numpy.typing import ArrayLike
 
 from recount import outward
 from recount.outward import ZERO, Ends, Floats, Mask, everywhere, extremes, quiet
+
+
+def _turned(operation: Callable[[Interval, Interval], Interval]) -> Callable[[Interval, float], Interval]:
+    return lambda right, left: operation(_interval(left), right)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -56,10 +61,8 @@ class Interval:
 
     def hull(self, other: Interval) -> Interval:
         """The smallest interval around both; an empty one adds nothing."""
-        mine, yours = self.empty, other.empty
-        lower = np.minimum(np.where(mine, np.inf, self.lower), np.where(yours, np.inf, other.lower))
-        upper = np.maximum(np.where(mine, -np.inf, self.upper), np.where(yours, -np.inf, other.upper))
-        return Interval(lower, upper)
+        mine, yours = _chosen(self.empty, _NOTHING, self), _chosen(other.empty, _NOTHING, other)
+        return Interval(np.minimum(mine.lower, yours.lower), np.maximum(mine.upper, yours.upper))
 
     def within(self, other: Interval) -> Mask:
         """True where there are values and none of them lies outside the other."""
@@ -79,16 +82,14 @@ class Interval:
     def __add__(self, other: Interval | float) -> Interval:
         b = _interval(other)
         with quiet():
-            return _result(
-                outward.moved(self.lower + b.lower, self.upper + b.upper, outward.SUM_STEP), self, b
-            )
+            ends = outward.moved(self.lower + b.lower, self.upper + b.upper, outward.SUM_STEP)
+            return _result(ends, self, b)
 
     def __sub__(self, other: Interval | float) -> Interval:
         b = _interval(other)
         with quiet():
-            return _result(
-                outward.moved(self.lower - b.upper, self.upper - b.lower, outward.SUM_STEP), self, b
-            )
+            ends = outward.moved(self.lower - b.upper, self.upper - b.lower, outward.SUM_STEP)
+            return _result(ends, self, b)
 
     def __mul__(self, other: Interval | float) -> Interval:
         b = _interval(other)
@@ -116,7 +117,7 @@ class Interval:
                 lower, upper = extremes(x / y for x in (self.lower, self.upper) for y in _sided(b))
                 by_zero, across = (b.lower == ZERO) & (b.upper == ZERO), (b.lower < ZERO) & (b.upper > ZERO)
                 if np.count_nonzero(across):
-                    across &= (self.lower != ZERO) | (self.upper != ZERO)
+                    across = across & ((self.lower != ZERO) | (self.upper != ZERO))
                     lower, upper = np.where(across, -np.inf, lower), np.where(across, np.inf, upper)
             return _result(outward.moved(lower, upper, from_zero=from_zero), self, b, nowhere=by_zero)
 
@@ -133,15 +134,7 @@ class Interval:
             return power if everywhere(whole) else _chosen(whole, power, _general_power(self, b))
 
     __radd__, __rmul__ = __add__, __mul__
-
-    def __rsub__(self, other: float) -> Interval:
-        return _interval(other) - self
-
-    def __rtruediv__(self, other: float) -> Interval:
-        return _interval(other) / self
-
-    def __rpow__(self, other: float) -> Interval:
-        return _interval(other) ** self
+    __rsub__, __rtruediv__, __rpow__ = _turned(__sub__), _turned(__truediv__), _turned(__pow__)
 
     def __repr__(self) -> str:
         if self.lower.shape == ():
@@ -193,7 +186,7 @@ def exponent_of(z: Interval, base: Interval) -> Interval:
     return _chosen(free, _EVERYTHING, found) if np.count_nonzero(free) else found
 
 
-_EVERYTHING = Interval.of(-np.inf, np.inf)
+_EVERYTHING, _NOTHING = Interval.of(-np.inf, np.inf), Interval.of(np.inf, -np.inf)
 
 
 def _interval(x: Interval | float) -> Interval:
@@ -201,8 +194,7 @@ def _interval(x: Interval | float) -> Interval:
 
 
 def _even(n: Floats) -> Mask:
-    half = n * 0.5
-    return half == np.rint(half)
+    return np.rint(n * 0.5) * 2 == n
 
 
 def _holds_zero(x: Interval) -> Mask:
@@ -229,7 +221,7 @@ def _result(ends: Ends, *operands: Interval, nowhere: Mask | None = None) -> Int
         nowhere = ~filled if nowhere is None else nowhere | ~filled
     if nowhere is None or not np.count_nonzero(nowhere):
         return Interval(*ends)
-    return Interval(np.where(nowhere, np.inf, ends[0]), np.where(nowhere, -np.inf, ends[1]))
+    return _chosen(nowhere, _NOTHING, Interval(*ends))
 
 
 def _general_power(x: Interval, y: Interval) -> Interval:
@@ -253,7 +245,6 @@ def _whole_power(x: Interval, n: Floats) -> Interval:
     lower, upper = extremes(powers)
     pole = across & (n < ZERO)
     lower = np.where(across & even & (n > ZERO), 0.0, np.where(pole & ~even, -np.inf, lower))
-    ends = outward.moved(
-        lower, np.where(pole, np.inf, upper), outward.POWER_STEP, from_zero=even | (x.lower >= ZERO)
-    )
+    upper = np.where(pole, np.inf, upper)
+    ends = outward.moved(lower, upper, outward.POWER_STEP, from_zero=even | (x.lower >= ZERO))
     return _result(ends, x, nowhere=(n < ZERO) & (x.lower == ZERO) & (x.upper == ZERO))

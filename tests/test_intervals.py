@@ -240,10 +240,30 @@ def test_a_row_does_not_depend_on_the_rows_beside_it():
     mixed_x, mixed_y = (
         Interval(np.append(i.lower, beside.lower), np.append(i.upper, beside.upper)) for i in (x, y)
     )
-    for operation in (operator.add, operator.sub):
+    for operation in (operator.add, operator.sub, operator.mul, operator.truediv, quotient):
         alone, among = operation(x, y), operation(mixed_x, mixed_y)
         assert alone.lower.tolist() == among.lower[: len(FROM_ZERO)].tolist()
         assert alone.upper.tolist() == among.upper[: len(FROM_ZERO)].tolist()
+
+
+@pytest.mark.parametrize(
+    "operation", [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, quotient]
+)
+def test_one_interval_serves_every_row(operation):
+    """A single interval, in an array of one or in none, is taken with each of the others."""
+    many = batch(BOXES)
+    for low, high in [(-1.0, 2.0), (0.0, 3.0), (2.0, 2.0)]:
+        alone, one = Interval.of(low, high), Interval.of([low], [high])
+        repeated = Interval.of([low] * len(BOXES), [high] * len(BOXES))
+        for few in (alone, one):
+            for found, expected in (
+                (operation(many, few), operation(many, repeated)),
+                (operation(few, many), operation(repeated, many)),
+            ):
+                assert found.empty.tolist() == expected.empty.tolist()
+                full = ~expected.empty
+                assert np.allclose(found.lower[full], expected.lower[full], rtol=1e-14, atol=0)
+                assert np.allclose(found.upper[full], expected.upper[full], rtol=1e-14, atol=0)
 
 
 def test_what_cannot_be_negative_stays_so():
