@@ -21,8 +21,10 @@ from recount.readings import READINGS, ROUNDINGS
 # Importing pandas would cost more than parsing: audit and dataset are imported where they are used.
 FIELDS = (
     "id", "section", "printed", "unit", "lower", "upper", "recomputed_lower", "recomputed_upper", "verdict",
-    "support", "support_kind", "conflict", "slips", "assumptions", "alternatives",
+    "support", "support_kind", "conflict", "slips", "assumptions", "alternatives", "readings",
+    "contradicted_under", "witness",
 )  # fmt: skip
+_MOST = 10  # explanations of one conflict that are printed
 
 _READING = click.option("--reading", type=click.Choice(READINGS), default="customary", show_default=True,
                         help="What hedge words mean.")  # fmt: skip
@@ -50,8 +52,9 @@ def main() -> None:
 @click.option("--without", multiple=True, metavar="ID", help="Switch an assumption off (repeatable).")
 @click.option("--override", "overrides", multiple=True, metavar="ID=FIGURE",
               help="What if a statistic were printed otherwise (repeatable).")  # fmt: skip
+@click.option("--readings", is_flag=True, help="Table of the verdicts under all nine ways of reading.")
 def audit(folder: Path | None, form: str, reading: str, rounding: str, evidence: str, assume: Sequence[str],
-          without: Sequence[str], overrides: Sequence[str]) -> None:  # fmt: skip
+          without: Sequence[str], overrides: Sequence[str], readings: bool) -> None:  # fmt: skip
     """Recompute every statistic of a data package from the rest and give it a verdict."""
     from recount.audit import Audit, AuditError, Settings
     from recount.dataset import DataError, load
@@ -64,19 +67,17 @@ def audit(folder: Path | None, form: str, reading: str, rounding: str, evidence:
             raise click.ClickException(f"{data.folder}: found no statistics; expected rows in statistics.csv")
         found = Audit(data, Settings(reading, rounding, evidence, chosen or None, printed or None))
         records = list(_records(found))
-        refuted = found.alternatives[found.alternatives["status"] == "refuted"]
+        remarks = list(_remarks(found))
     except (DataError, AuditError) as error:
         raise click.ClickException(str(error)) from None
     if form == "json":
         click.echo(json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False))
     elif form == "csv":
         click.echo(_csv(records), nl=False)
+    elif readings:
+        click.echo(_ninefold(records))
     else:
-        click.echo(_table(records))
-        for conflict in found.conflicts:
-            click.echo(f"conflict: {', '.join(conflict.units)}")
-        for id, row in refuted.iterrows():
-            click.echo(f"refuted: {id}, by {', '.join(unit for unit in row['conflict'] if unit != id)}")
+        click.echo("\n".join([_table(records), *remarks]))
 
 
 @main.command()
@@ -165,7 +166,7 @@ def _plain(value: Any) -> Any:
 
 
 def _csv(records: Iterable[dict[str, Any]]) -> str:
-    """Lists are joined by a space, structures are JSON."""
+    """Lists of names are joined by a space, structures are JSON."""
     out = io.StringIO()
     writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
     writer.writeheader()
@@ -175,10 +176,9 @@ def _csv(records: Iterable[dict[str, Any]]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        simple = all(isinstance(item, str) for item in value)
-        return " ".join(value) if simple else json.dumps(value, ensure_ascii=False)
-    return value
+    if isinstance(value, list) and all(isinstance(item, str) and " " not in item for item in value):
+        return " ".join(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value
 
 
 def _table(records: Sequence[dict[str, Any]]) -> str:
@@ -188,12 +188,52 @@ def _table(records: Sequence[dict[str, Any]]) -> str:
          r["support_kind"])
         for r in records
     ]
-    widths = [max(_width(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
-    lines = ["  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
-             for row in [heads, *rows]]  # fmt: skip
     verdicts = [r["verdict"] for r in records]
     counted = ", ".join(f"{verdicts.count(v)} {v}" for v in dict.fromkeys(verdicts))
-    return "\n".join([*lines, f"{len(records)} statistics: {counted}"])
+    return "\n".join([_aligned([heads, *rows]), f"{len(records)} statistics: {counted}", _agreement(records)])
+
+
+def _ninefold(records: Sequence[dict[str, Any]]) -> str:
+    """A column for each way of reading, headed by the hedge words' reading and the rounding rule."""
+    ways = [way.split() for way in records[0]["readings"]]
+    heads = [("id", *(reading for reading, _ in ways)), ("", *(rule for _, rule in ways))]
+    rows = [(record["id"], *record["readings"].values()) for record in records]
+    return "\n".join([_aligned([*heads, *rows]), _agreement(records)])
+
+
+def _agreement(records: Sequence[dict[str, Any]]) -> str:
+    same = sum(len(set(record["readings"].values())) == 1 for record in records)
+    return f"the same under all nine ways of reading: {same} of {len(records)} verdicts"
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
+    padded = [[_padded(cell, width) for cell, width in zip(row, widths, strict=True)] for row in rows]
+    return "\n".join("  ".join(row).rstrip() for row in padded)
+
+
+def _remarks(found: Any) -> Iterator[str]:
+    """What the table does not show: conflicts, what would explain them, proof, refuted answers."""
+    for conflict in found.conflicts:
+        yield f"conflict: {', '.join(conflict.units)}"
+    for conflict in found.overlapping:
+        yield f"conflict (overlapping): {', '.join(conflict.units)}"
+    for conflict in found.conflicts:
+        yield from _explained(found, conflict)
+    if found.unproved:
+        yield f"neither conflict nor proof: {', '.join(found.unproved)}"
+    for id, row in found.alternatives[found.alternatives["status"] == "refuted"].iterrows():
+        yield f"refuted: {id}, by {', '.join(unit for unit in row['conflict'] if unit != id)}"
+
+
+def _explained(found: Any, conflict: Any) -> Iterator[str]:
+    """The most plausible slips, of one figure or of several, that would do away with a conflict."""
+    best = [e for e in found.explanations if e.rank == 1 and set(e.statistics) & set(conflict.statistics)]
+    for each in best[:_MOST]:
+        parts = zip(each.statistics, each.printed, each.slips, strict=True)
+        yield "explanation: " + " and ".join(f"{id} {printed} ({kind})" for id, printed, kind in parts)
+    if len(best) > _MOST:
+        yield f"explanation: {len(best) - _MOST} more as plausible, of {', '.join(conflict.statistics)}"
 
 
 def _ends(record: dict[str, Any]) -> str:

@@ -32,6 +32,8 @@ ROWS = [
      "unchecked", "网点数", "outlets"),
     ("jobs", "national", "超1300万人", "jobs", "count", "count", 1.3e7, INF, 1.37e7, 1.41e7,
      "confirmed", "就业人数", "jobs"),
+    ("window", "precision", "5小时", "window", "hour", "duration", 4.5, 5.5, 5.5, 6,
+     "undecided", "受理时限", "time to review"),
     ("lead", "national", "11个百分点", "lead", "ratio", "gap", 0.105, 0.115, -0.4, 0.5,
      "consistent", "占比之差", "lead of the share"),
 ]  # fmt: skip

@@ -201,7 +201,15 @@ def test_tiles_are_in_order_and_linked(ledger: pd.DataFrame) -> None:
     for id in ledger.index:
         assert f'id="tile-{id}"' in svg
         assert f'href="l.html#{id}"' in svg
-    assert "9 statistics: 3 confirmed, 2 consistent, 2 bounded only, 1 contradicted" in chart.alt
+    assert "10 statistics: 3 confirmed, 2 consistent, 2 bounded only, 1 contradicted, 1 undecided" in chart.alt
+
+
+@both
+def test_the_key_of_the_tiles_names_the_verdicts_that_occur(lang: str, ledger: pd.DataFrame) -> None:
+    chart = KINDS["tiles"](ledger[ledger["verdict"] != "undecided"], lang)
+    texts = " ".join(text.get_text() for axes in chart.figure.axes for text in axes.texts)
+    for verdict in VERDICTS:
+        assert (f"{verdict_word(verdict, lang)} " in texts) == (verdict != "undecided")
 
 
 def test_growth_draws_level_base_and_outside_figures() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 
@@ -10,7 +12,10 @@ from click.testing import CliRunner
 from packages import make, quantity, statistic
 from report_text import REPORT, needs_report
 
+from recount import cli
+from recount.audit import Audit
 from recount.cli import FIELDS, main
+from recount.readings import READINGS, ROUNDINGS
 
 
 def run(*arguments: str, stdin: str | None = None):
@@ -22,6 +27,16 @@ def records():
     result = run("audit", "--format", "json")
     assert result.exit_code == 0, result.output
     return {record["id"]: record for record in json.loads(result.stdout)}
+
+
+@pytest.fixture(scope="module")
+def table():
+    return run("audit").stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def ninefold():
+    return run("audit", "--readings").stdout.splitlines()
 
 
 def test_json_has_a_record_for_each_statistic_with_every_field(records):
@@ -49,13 +64,64 @@ def test_json_shows_the_findings(records):
     assert dates["share_loans_2024_01"] == "refuted"
 
 
-def test_table_and_csv_name_every_statistic():
-    table = run("audit").stdout
-    assert "100 statistics" in table
-    assert "conflict: " in table
-    csv = run("audit", "--format", "csv").stdout.splitlines()
-    assert len(csv) == 101
-    assert csv[0].split(",") == list(FIELDS)
+def test_json_tells_the_nine_ways_of_reading_and_the_value_in_the_proof(records):
+    for record in records.values():
+        assert len(record["readings"]) == 9
+        under = [way for way, verdict in record["readings"].items() if verdict == "contradicted"]
+        assert record["contradicted_under"] == under
+        if record["verdict"] == "contradicted":
+            assert (len(under), record["witness"]) == (9, None)
+        elif record["verdict"] != "undecided":
+            assert isinstance(record["witness"], float)
+
+
+def test_csv_holds_structures_as_json_and_names_in_a_row():
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(run("audit", "--format", "csv").stdout))}
+    row = rows["platform_credit"]
+    assert json.loads(row["readings"])["literal half_up"] == "contradicted"
+    assert len(json.loads(row["contradicted_under"])) == 9
+    assert "platform_cap" in row["conflict"].split()
+    assert json.loads(row["slips"])[0]["printed"] == "2.4万亿元"
+
+
+def test_table_tells_agreement_overlapping_conflicts_and_explanations(table, ninefold):
+    varying = sum(len(set(line.split()[1:])) > 1 for line in ninefold[2:-1])
+    assert f"the same under all nine ways of reading: {100 - varying} of 100 verdicts" in table
+    assert any(line.startswith("conflict (overlapping): borrowers_with_mybank, ") for line in table)
+    assert "explanation: platform_credit 2.4万亿元 (power_of_ten)" in table
+    pair = r"explanation: \w+ \S+ \(\w+\) and \w+ \S+ \(\w+\)"
+    assert any(re.fullmatch(pair, line) for line in table)
+
+
+def test_of_many_explanations_as_plausible_the_first_are_told_and_the_rest_counted(table, monkeypatch):
+    whole = [line for line in table if re.match("explanation: platform_(credit|inclusive)", line)]
+    monkeypatch.setattr(cli, "_MOST", 2)
+    fewer = [line for line in run("audit").stdout.splitlines() if re.match("explanation: .*platform_credit", line)]
+    platform = "platform_credits, platform_credit, platform_inclusive_share"
+    assert fewer == [*whole[:2], f"explanation: {len(whole) - 2} more as plausible, of {platform}"]
+
+
+def test_what_neither_conflict_nor_proof_was_found_for_is_named(monkeypatch):
+    monkeypatch.setattr(Audit, "unproved", ["coverage"])
+    assert "neither conflict nor proof: coverage" in run("audit").stdout.splitlines()
+
+
+def test_the_ninefold_table_has_a_column_for_each_way(ninefold):
+    heads, rules, *rows, closing = ninefold
+    ways = [f"{reading} {rule}" for reading, rule in zip(heads.split()[1:], rules.split(), strict=True)]
+    assert ways == [f"{reading} {rule}" for reading in READINGS for rule in ROUNDINGS]
+    cells = next(row.split() for row in rows if row.startswith("platform_credit "))
+    assert cells[1:] == ["contradicted"] * 9
+    assert len(rows) == 100
+    assert "nine ways" in closing
+
+
+def test_table_and_csv_name_every_statistic(table):
+    assert any(line.startswith("100 statistics: ") for line in table)
+    assert any(line.startswith("conflict: ") for line in table)
+    lines = run("audit", "--format", "csv").stdout.splitlines()
+    assert len(lines) == 101
+    assert lines[0].split(",") == list(FIELDS)
 
 
 def test_options_change_the_audit(records):
@@ -94,6 +160,8 @@ def test_a_broken_package_is_told_with_all_its_problems(tmp_path):
     result = run("audit", "--data", str(folder))
     assert result.exit_code == 1
     assert "2 problems in the data" in result.output
+    assert "5亿吨" in result.output
+    assert "3家" in result.output
 
 
 @needs_report

@@ -160,10 +160,9 @@ def test_a_lost_decimal_point_would_mend_the_platform():
 def test_the_readme_tells_the_same_counts_and_shows_the_same_picture(audit):
     root = Path(__file__).resolve().parents[1]
     readme = (root / "README.md").read_text(encoding="utf-8")
-    counts = audit.ledger["verdict"].value_counts()
-    told = dict(re.findall(r"^\| (confirmed|consistent|bounded|contradicted|unchecked)(?: only)? \| (\d+) \|$",
-                           readme, flags=re.M))  # fmt: skip
-    assert {verdict: int(count) for verdict, count in told.items()} == counts.to_dict()
+    counts = dict.fromkeys(VERDICTS, 0) | audit.ledger["verdict"].value_counts().to_dict()
+    told = dict(re.findall(rf"^\| ({'|'.join(VERDICTS)})(?: only)? \| (\d+) \|$", readme, flags=re.M))
+    assert {verdict: int(count) for verdict, count in told.items()} == counts
     assert (root / "_static" / "overview.svg").read_text(encoding="utf-8") == overview(), (
         "draw it anew: python -m recount.picture _static/overview.svg"
     )

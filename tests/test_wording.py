@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recount import wording
+from recount.readings import READINGS, ROUNDINGS
 from recount.wording import LANGS, VERDICTS, bracket, interval, number, points, printed_words
 
 INF = math.inf
@@ -180,6 +181,8 @@ def test_every_key_has_words_of_its_own(lang: str) -> None:
         (wording.SUPPORT, wording.support_words),
         (wording.SLIPS, wording.slip_words),
         (wording.SECTIONS, wording.section_words),
+        *((table, lambda key, lang, table=table: wording.pick(table[key], lang))
+          for table in (wording.READING_WORDS, wording.ROUNDING_WORDS, wording.DEPENDENCE)),
     ):
         words = [word(key, lang) for key in table]
         assert all(words)
@@ -194,6 +197,42 @@ def test_support_and_tally() -> None:
     assert wording.tally(counts, "zh") == "证实 3，无从复算 2"
     with pytest.raises(ValueError, match="verdict 'maybe'"):
         wording.verdict_word("maybe", "zh")
+
+
+NINE = [f"{reading} {rule}" for reading in wording.READING_WORDS for rule in wording.ROUNDING_WORDS]
+
+
+def test_the_ways_of_reading_that_have_words_are_those_of_the_readings() -> None:
+    assert (tuple(wording.READING_WORDS), tuple(wording.ROUNDING_WORDS)) == (READINGS, ROUNDINGS)
+
+
+@pytest.mark.parametrize(
+    ("other", "depends", "zh", "en"),
+    [
+        ((), "none", "九种读法一致", "same in all nine"),
+        (("ceiling",), "rounding", "进一：矛盾", "rounded up: contradicted"),
+        (("half_up", "ceiling"), "rounding", "四舍五入、进一：矛盾", "rounded half up, rounded up: contradicted"),
+        (("loose",), "reading", "放宽读法：矛盾", "loose reading: contradicted"),
+        (("literal truncation", "literal ceiling"), "both", "字面读法（舍去尾数、进一）：矛盾",
+         "literal reading (cut off, rounded up): contradicted"),
+        (("loose", "ceiling"), "both", "进一、放宽读法：矛盾", "rounded up, loose reading: contradicted"),
+        (tuple(NINE), "none", "九种读法：矛盾", "all nine: contradicted"),
+    ],
+)  # fmt: skip
+def test_under_which_ways_of_reading_a_verdict_is_another(other, depends, zh, en) -> None:
+    readings = {way: "contradicted" if any(name in way for name in other) else "consistent" for way in NINE}
+    assert wording.dependence(readings) == depends
+    assert wording.readings_words(readings, "consistent", "zh") == zh
+    assert wording.readings_words(readings, "consistent", "en") == en
+
+
+def test_an_undecided_verdict_names_every_way_and_a_firm_contradiction_says_so() -> None:
+    readings = {way: "bounded" if "ceiling" in way else "contradicted" for way in NINE}
+    told = wording.readings_words(readings, "undecided", "en")
+    assert told == "rounded up: bounded only; rounded half up, cut off: contradicted"
+    firm = dict.fromkeys(NINE, "contradicted")
+    assert wording.readings_words(firm, "contradicted", "en") == "contradicted in all nine"
+    assert wording.readings_words(firm, "contradicted", "zh") == "九种读法都矛盾"
 
 
 def _linear(colour: str) -> np.ndarray:

@@ -59,11 +59,13 @@ def tiles(
 
 
 def _counts(rows: list[Row]) -> dict[str, int]:
-    return {key: sum(row.verdict == key for row in rows) for key in VERDICTS}
+    """How many tiles each verdict has, of those that have any."""
+    counts = {key: sum(row.verdict == key for row in rows) for key in VERDICTS}
+    return {key: count for key, count in counts.items() if count}
 
 
 def _legend(canvas: Canvas, rows: list[Row], lang: str) -> None:
-    """Mark, word and count of each verdict, on as few lines as they need."""
+    """Mark, word and count of each verdict that occurs, on as few lines as they need."""
     x = 2.0
     for verdict, count in _counts(rows).items():
         words = f"{verdict_word(verdict, lang)} {count}"

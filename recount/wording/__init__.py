@@ -7,15 +7,20 @@ and go out as a reader of the edition expects them: 9.6万亿元, 9.6 trillion y
 from recount.wording.figures import figure_words, printed_words
 from recount.wording.numbers import MINUS, UNITS, bracket, interval, number, points, scales_of
 from recount.wording.words import (
+    DEPENDENCE,
     LANGS,
+    READING_WORDS,
+    ROUNDING_WORDS,
     SECTIONS,
     SLIPS,
     SUPPORT,
     VERDICTS,
     Verdict,
     capitalised,
+    dependence,
     listing,
     pick,
+    readings_words,
     section_words,
     shown_unit,
     slip_words,
@@ -23,11 +28,15 @@ from recount.wording.words import (
     tally,
     verdict_meaning,
     verdict_word,
+    ways_words,
 )
 
 __all__ = [
+    "DEPENDENCE",
     "LANGS",
     "MINUS",
+    "READING_WORDS",
+    "ROUNDING_WORDS",
     "SECTIONS",
     "SLIPS",
     "SUPPORT",
@@ -36,6 +45,7 @@ __all__ = [
     "Verdict",
     "bracket",
     "capitalised",
+    "dependence",
     "figure_words",
     "interval",
     "listing",
@@ -43,6 +53,7 @@ __all__ = [
     "pick",
     "points",
     "printed_words",
+    "readings_words",
     "scales_of",
     "section_words",
     "shown_unit",
@@ -51,4 +62,5 @@ __all__ = [
     "tally",
     "verdict_meaning",
     "verdict_word",
+    "ways_words",
 ]

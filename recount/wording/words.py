@@ -198,9 +198,10 @@ def readings_words(readings: Mapping[str, str], verdict: str, lang: str) -> str:
     if not others:
         return pick(("九种读法都矛盾", "contradicted in all nine") if verdict == "contradicted"
                     else DEPENDENCE["none"], lang)  # fmt: skip
-    told = [(ways_words([way for way, found in readings.items() if found == key], lang), verdict_word(key, lang))
-            for key in others]  # fmt: skip
-    return pick(("；".join("：".join(pair) for pair in told), "; ".join(": ".join(pair) for pair in told)), lang)
+    colon, stop = pick((("：", "；"), (": ", "; ")), lang)
+    groups = {key: [way for way, found in readings.items() if found == key] for key in others}
+    told = [ways_words(ways, lang) + colon + verdict_word(key, lang) for key, ways in groups.items()]
+    return stop.join(told)
 
 
 def section_words(section: str, lang: str) -> str:
