@@ -15,16 +15,20 @@ import pandas as pd
 
 from recount.audit import VERDICTS, Audit
 from recount.wording import (
+    DEPENDENCE,
     capitalised,
+    dependence,
     interval,
     pick,
     printed_words,
+    readings_words,
     section_words,
     shown_unit,
     slip_words,
     support_words,
     verdict_meaning,
     verdict_word,
+    ways_words,
 )
 
 HEADINGS = {
@@ -33,6 +37,7 @@ HEADINGS = {
     "read": ("读作", "read as"),
     "recomputed": ("由其余证据复算", "recomputed from the rest"),
     "verdict": ("判定", "verdict"),
+    "readings": ("九种读法", "nine readings"),
     "support": ("依据", "support"),
     "section": ("部分", "section"),
 }
@@ -41,6 +46,14 @@ _NOTHING = ("无其他证据", "nothing else bears on it")
 _ASSUMING = ("假设：", "assuming: ")
 _OUTSIDE = ("外部资料：", "outside figure: ")
 _LIST = ("报道自列的清单", "the report's own list")
+_IN_ALL = ("九种读法下都不能同时成立", "in all nine ways of reading")
+_IN_SOME = ("只在这些读法下不能同时成立：", "only when read so: ")
+_OVERLAPPING = ("下列数字也不能同时成立，它们与另一处矛盾共用数字：",
+                "These cannot all hold either; they share figures with another conflict:")  # fmt: skip
+_TOGETHER = ("要使这些数字与其余证据全部相合，一处差错不够，两处差错合起来可以（最可信的在前）：",
+             "To make these figures agree with all the rest, one slip is not enough; two together "
+             "would do (the most plausible first):")  # fmt: skip
+_MOST = 10  # explanations that are shown
 
 
 def html_table(headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "",
@@ -162,7 +175,11 @@ def _unit(audit: Audit, unit: str, lang: str, section: str) -> str:
 
 
 def conflicts(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
-    """The smallest sets of numbers and relations that cannot all hold, of those that touch `ids`."""
+    """The smallest sets of numbers and relations that cannot all hold, of those that touch `ids`.
+
+    After them further such sets that share a figure with one, and pairs of slips where no single
+    slip explains everything.
+    """
     headings = [
         pick(("不能同时成立的数字", "numbers that cannot all hold"), lang),
         pick(("它们之间的关系与假设", "what ties them"), lang),
@@ -175,26 +192,71 @@ def conflicts(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
         members = [_unit(audit, unit, lang, section) for unit in conflict.units if unit in audit.printed]
         ties = [_tie(audit, unit, lang) for unit in conflict.units if unit not in audit.printed]
         mends = [text for id in conflict.statistics for text in slip_lines(audit, id, lang)]
-        rows.append([_lines(members), _lines(ties), _lines(list(dict.fromkeys(mends)))])
-    return html_table(headings, rows) if rows else ""
+        ways = f"<small>{escape(_ways(audit, conflict.statistics, lang))}</small>"
+        rows.append([_lines(members) + ways, _lines(ties), _lines(list(dict.fromkeys(mends)))])
+    table = html_table(headings, rows) if rows else ""
+    return table + _overlapping(audit, ids, lang, section) + _together(audit, ids, lang, section)
+
+
+def _ways(audit: Audit, ids: Sequence[str], lang: str) -> str:
+    """Under which ways of reading figures contradict each other."""
+    ways = [way for way in audit.readings[ids[0]]
+            if all(audit.readings[id][way] == "contradicted" for id in ids)]  # fmt: skip
+    if len(ways) == len(audit.readings[ids[0]]):
+        return pick(_IN_ALL, lang)
+    return pick(_IN_SOME, lang) + ways_words(ways, lang)
+
+
+def _overlapping(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
+    between = pick(("；", "; "), lang)
+    items = [
+        between.join(part for unit in conflict.units if (part := _unit(audit, unit, lang, section)))
+        for conflict in audit.overlapping
+        if set(conflict.statistics) & set(ids)
+    ]
+    return _told(pick(_OVERLAPPING, lang), items)
+
+
+def _together(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
+    """Pairs of slips, best first; a single slip stands beside its conflict already."""
+    pairs = [e for e in audit.explanations if len(e.statistics) > 1 and set(e.statistics) & set(ids)]
+    pairs.sort(key=lambda e: e.rank)
+    items = []
+    for e in pairs[:_MOST]:
+        slips = zip(e.statistics, e.printed, e.slips, strict=True)
+        parts = [f"{link(audit, id, lang, section)} {_slip(audit, id, printed, kind, lang)}"
+                 for id, printed, kind in slips]  # fmt: skip
+        items.append(pick(("；", "; "), lang).join(parts))
+    if len(pairs) > _MOST:
+        items.append(pick((f"另有{len(pairs) - _MOST}种", f"{len(pairs) - _MOST} more"), lang))
+    return _told(pick(_TOGETHER, lang), items)
+
+
+def _told(lead: str, items: Sequence[str]) -> str:
+    """A sentence and the list that it announces, whose items are HTML; nothing without items."""
+    listed = "".join(f"<li>{item}</li>" for item in items)
+    return f'<div class="recount-more"><p>{escape(lead)}</p><ul>{listed}</ul></div>' if items else ""
 
 
 def slip_lines(audit: Audit, id: str, lang: str, most: int = 4) -> list[str]:
     """The first `most` slips of one statistic and how many more there are; readings in full."""
     found = [slip for slip in audit.slips[id] if "printed" in slip]
-    unit = shown_unit(audit.ledger.loc[id])
-    printed = figure(audit.printed[id], unit, lang)
-    lines = [
-        f"{printed} → {figure(slip['printed'], unit, lang)} ({escape(slip_words(slip['kind'], lang))})"
-        for slip in found[:most]
-    ]
+    lines = [_slip(audit, id, slip["printed"], slip["kind"], lang) for slip in found[:most]]
     if len(found) > most:
         rest = len(found) - most
+        printed = figure(audit.printed[id], shown_unit(audit.ledger.loc[id]), lang)
         lines.append(f"{printed}{pick((f'：另有{rest}种', f': {rest} more'), lang)}")
     for slip in audit.slips[id]:
         if "relation" in slip:
             lines.append(_reading(audit, slip, lang))
     return lines
+
+
+def _slip(audit: Audit, id: str, printed: str, kind: str, lang: str) -> str:
+    """What is printed, what may have been meant, and the kind of slip between them."""
+    unit = shown_unit(audit.ledger.loc[id])
+    before, after = figure(audit.printed[id], unit, lang), figure(printed, unit, lang)
+    return f"{before} → {after} ({escape(slip_words(kind, lang))})"
 
 
 def _reading(audit: Audit, slip: Mapping[str, Any], lang: str) -> str:
@@ -261,11 +323,13 @@ def _count(table: pd.DataFrame, section: str, value: str) -> str:
 def ledger(audit: Audit, lang: str) -> str:
     """Every statistic in one table, with controls to filter and sort it where scripts run."""
     table = audit.ledger
-    titles = [pick(HEADINGS[key], lang) for key in ("section", "verdict", "support")]
+    titles = [pick(HEADINGS[key], lang) for key in ("section", "verdict", "support", "readings")]
+    depends = {key: pick(DEPENDENCE[key], lang) for key in DEPENDENCE if key in _dependences(table)}
     choices = [
         _choice(titles[0], "section", _words(table["section"], section_words, lang), lang),
         _choice(titles[1], "verdict", _words(table["verdict"], verdict_word, lang), lang),
         _choice(titles[2], "support", _words(table["support_kind"], _kinds, lang), lang),
+        _choice(titles[3], "readings", depends, lang),
     ]
     search = pick(("查找", "search"), lang)
     told = pick(("显示 {shown} 项，共 {all} 项", "{shown} of {all} shown"), lang)
@@ -282,7 +346,11 @@ def ledger(audit: Audit, lang: str) -> str:
     )
 
 
-_LEDGER = ("statistic", "printed", "verdict", "recomputed", "support")
+_LEDGER = ("statistic", "printed", "verdict", "readings", "recomputed", "support")
+
+
+def _dependences(table: pd.DataFrame) -> list[str]:
+    return [dependence(readings) for readings in table["readings"]]
 
 
 def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
@@ -291,13 +359,17 @@ def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
     found = _found(audit, id, lang)
     kinds = escape(_kinds(row["support_kind"], lang))
     place = VERDICTS.index(row["verdict"])
-    facts = {"section": row["section"], "verdict": row["verdict"], "support": row["support_kind"]}
+    depends = dependence(row["readings"])
+    ways = escape(readings_words(row["readings"], row["verdict"], lang))
+    facts = {"section": row["section"], "verdict": row["verdict"], "support": row["support_kind"],
+             "readings": depends}  # fmt: skip
     data = "".join(f' data-{key}="{escape(value or "none")}"' for key, value in facts.items())
     section = escape(section_words(row["section"], lang))
     return (
         f'<tr id="{id}"{data}><td data-sort="{n}">{n}</td>'
         f'<th scope="row">{label}<small>{section}</small></th>'
-        f'<td>{printed}</td><td data-sort="{place}">{mark}</td><td>{found}</td><td>{kinds}</td></tr>'
+        f'<td>{printed}</td><td data-sort="{place}">{mark}</td>'
+        f'<td data-sort="{list(DEPENDENCE).index(depends)}">{ways}</td><td>{found}</td><td>{kinds}</td></tr>'
     )
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from base64 import b64decode
+from dataclasses import replace
+
 import pytest
 from bs4 import BeautifulSoup
 from packages import loaded, quantity, relation, statistic
 
-from recount import tables
-from recount.audit import Audit
+from recount import proofs, tables
+from recount.audit import Audit, Settings
 from recount.dataset import load
 
 
@@ -67,9 +72,83 @@ def test_the_ledger_has_every_statistic_with_what_it_is_filtered_by(audit):
     html = BeautifulSoup(tables.ledger(audit, "zh"), "html.parser")
     rows = html.select("tbody tr")
     assert [row["id"] for row in rows] == list(audit.printed)
-    for name in ("section", "verdict", "support"):
+    for name in ("section", "verdict", "support", "readings"):
         offered = {option["value"] for option in html.select_one(f"select[name={name}]")("option")} - {""}
         assert {row[f"data-{name}"] for row in rows} == offered
+
+
+def test_the_ledger_says_of_each_verdict_whether_the_reading_matters(audit):
+    html = tables.ledger(audit, "en")
+    place = [head.get_text() for head in BeautifulSoup(html, "html.parser").select("thead th")].index("nine readings")
+    told = {id: cells(html, id)[place] for id in audit.printed}
+    for id, readings in audit.readings.items():
+        same = len(set(readings.values())) == 1
+        firm = "contradicted in all nine" if audit.verdicts[id] == "contradicted" else "same in all nine"
+        assert (told[id] == firm) == same, id
+    assert told["review_window"] == "rounded up: contradicted"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rounding", "verdict", "told"),
+    [
+        ("2.5亿", "2.6亿", "half_up", "contradicted", "in all nine ways of reading"),
+        ("2.5亿", "2.47亿", "truncation", "undecided", "only when read so: cut off"),
+        ("近100万", "105万", "half_up", "undecided", "only when read so: literal reading, customary reading"),
+    ],
+)
+def test_a_conflict_says_under_which_ways_of_reading_it_is_one(one, other, rounding, verdict, told, tmp_path):
+    data = loaded(tmp_path, quantities=[quantity("a"), quantity("b")],
+                  statistics=[statistic("a", one), statistic("b", other)], relations=[relation("r", "a == b")])  # fmt: skip
+    found = Audit(data, Settings(rounding=rounding))
+    assert set(found.verdicts.values()) == {verdict}
+    html = BeautifulSoup(tables.conflicts(found, ["a"], "en", ""), "html.parser")
+    assert html.select_one("tbody th > small:last-child").get_text() == told
+
+
+def test_further_conflicts_and_pairs_of_slips_follow_the_table(audit):
+    html = BeautifulSoup(tables.conflicts(audit, ["borrowers"], "en", "national"), "html.parser")
+    overlapping = tables.conflicts(audit, ["borrowers_growth"], "en", "national")
+    assert "share figures with another conflict" in overlapping
+    assert "8.927 million" in overlapping
+    (pairs,) = [box for box in html.select(".recount-more") if "two together" in box.get_text()]
+    items = [item.get_text(" ", strip=True) for item in pairs("li")]
+    best = [e for e in audit.explanations if len(e.statistics) == 2 and "borrowers" in e.statistics]
+    assert len(items) == min(len(best), 10) + (len(best) > 10)
+    assert all(item.count("→") == 2 for item in items[:10])
+
+
+def test_where_one_slip_explains_a_conflict_no_pairs_are_told(audit):
+    html = tables.conflicts(audit, ["platform_credit"], "en", "bottlenecks")
+    assert "340,000" in html
+    assert "recount-more" not in html
+
+
+def test_of_more_pairs_than_ten_the_rest_are_counted(audit, monkeypatch):
+    pair = next(e for e in audit.explanations if len(e.statistics) == 2)
+    ranked = [replace(pair, rank=rank) for rank in (3, *[2] * 11, 1)]
+    monkeypatch.setattr(audit, "explanations", ranked)
+    html = BeautifulSoup(tables.conflicts(audit, [pair.statistics[0]], "zh", "national"), "html.parser")
+    items = [item.get_text() for item in html.select(".recount-more")[-1]("li")]
+    assert len(items) == 11
+    assert items[-1] == "另有3种"
+
+
+def test_the_proof_shows_every_value_and_can_be_taken_away(audit):
+    html = BeautifulSoup(proofs.table(audit, "en"), "html.parser")
+    address = html.select_one("a[download]")["href"]
+    taken = list(csv.DictReader(io.StringIO(b64decode(address.partition(",")[2]).decode())))
+    assert {row["quantity"]: float(row["value"]) for row in taken} == audit.witness
+    shown = [float(code.get_text()) for code in html.select("td code")]
+    assert shown == list(audit.witness.values())
+    assert html.find("details") is not None
+
+
+def test_without_values_there_is_no_proof_to_show(tmp_path):
+    data = loaded(tmp_path, quantities=[quantity("a"), quantity("b")],
+                  statistics=[statistic("a", "5家"), statistic("b", "6家")], relations=[relation("r", "a == b")])  # fmt: skip
+    found = Audit(data)
+    found.witness = {}
+    assert proofs.table(found, "en") == ""
 
 
 def test_text_of_a_package_cannot_become_markup(tmp_path):
@@ -79,5 +158,5 @@ def test_text_of_a_package_cannot_become_markup(tmp_path):
                   relations=[relation("r", "a == b") | {"note_zh": tag, "note_en": tag}])  # fmt: skip
     audit = Audit(data)
     for html in (tables.statistics(audit, ["a", "b"], "en", "lead"), tables.conflicts(audit, ["a"], "en", "lead"),
-                 tables.ledger(audit, "en")):  # fmt: skip
+                 tables.ledger(audit, "en"), proofs.table(audit, "en")):  # fmt: skip
         assert "<script>alert" not in html
