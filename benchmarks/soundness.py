@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import multiprocessing
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -138,14 +140,19 @@ def _place(audit: Audit, group: set[str], culprits: set[str]) -> str:
 def counted(work: Callable[[int], Tally], numbers: Iterable[int], processes: int = PROCESSES) -> Tally:
     """The tallies of all numbers added up, over several processes."""
     total: Tally = Counter()
-    if processes < 2:
-        for number in numbers:
-            total += work(number)
-        return total
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        for tally in pool.imap_unordered(work, numbers, chunksize=8):
+        for tally in pool.imap_unordered(functools.partial(_named, work), numbers, chunksize=4):
             total += tally
     return total
+
+
+def _named(work: Callable[[int], Tally], number: int) -> Tally:
+    """A report's tally; an error says which report it was, and can be sent from process to process."""
+    try:
+        return work(number)
+    except Exception as error:
+        told = "".join(traceback.format_exception(error))
+        raise RuntimeError(f"{work.__name__}({number}) ended in an error:\n{told}") from None
 
 
 def summed(tally: Tally, fact: str, kind: str = "", slip: str = "") -> int:

@@ -96,8 +96,8 @@ def _alone(peer: Peer, data: Dataset, times: int) -> list[Result]:
             whole.append(peer.run("whole", printed)["seconds"])
     faster = min(statistics.median(theirs), statistics.median(whole))
     median = statistics.median(ours)
-    told = f"{_ms(median)} ms; codac {peer.version} {_ms(statistics.median(theirs))} ms by connected statistics"
-    told += f", {_ms(statistics.median(whole))} ms over the whole network"
+    connected, swept = _ms(statistics.median(theirs)), _ms(statistics.median(whole))
+    told = f"{_ms(median)} ms; codac {peer.version} {connected} ms by connected statistics, {swept} ms whole"
     return [
         least("full leave-one-out, 110 statistics: times faster than codac", 4, faster / median, told),
         most("the same: largest difference of a bound, in % of the printed width", 0.1, 100 * worst, ""),

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
+import recount
 from benchmarks import misprints
+from benchmarks.__main__ import BEGIN, README, written
 from benchmarks.figures import ROUNDINGS, Figure, exact
 from benchmarks.misprints import KINDS, Misprint
-from benchmarks.reports import Report, make
+from benchmarks.reports import Quantity, Report, make
+from benchmarks.results import least, most
+from benchmarks.results import share as share_of
+from benchmarks.size import BESIDE, ENGINE, code_lines
+from benchmarks.soundness import facts, summed
+from benchmarks.speed import difference
+from recount.intervals import Interval
 from recount.numerals import default_readings, parse
 from recount.readings import READINGS
 
@@ -81,10 +96,7 @@ def test_a_value_is_rounded_exactly(value, digits, rounding, number):
 
 def share(part: str, total: str, printed: str) -> Report:
     """A share of a total as printed, beside its truth of a quarter."""
-    report = make("newspaper", 3, 0)
     report = Report({}, {"share": "share == part / total"}, {})
-    from benchmarks.reports import Quantity
-
     for id, value, unit, kind, text in (
         ("part", 25 * 10**8, "yuan", "stock", part), ("total", 10**10, "yuan", "stock", total),
         ("share", Fraction(1, 4), "ratio", "share", printed),
@@ -125,3 +137,94 @@ def test_each_kind_of_slip_prints_another_figure_that_can_be_read(kind):
             drawn.append(misprint)
     assert len(drawn) >= 3
     assert {misprint.kind for misprint in drawn} == {kind}
+
+
+def share_misprint() -> tuple[Report, Misprint]:
+    misprint = Misprint("share", "power_of_ten", Figure("2.50", "%"))
+    return misprints.misprinted(share("25.0", "100.0", "25.0"), (misprint,)), misprint
+
+
+def told(conflicts=((),), explanations=()) -> SimpleNamespace:
+    """What the counters read of an audit."""
+    return SimpleNamespace(
+        conflicts=[SimpleNamespace(statistics=ids) for ids in conflicts if ids], overlapping=[],
+        explanations=[SimpleNamespace(statistics=ids, rank=rank) for ids, rank in explanations],
+    )  # fmt: skip
+
+
+ALL = ("part", "total", "share")
+
+
+@pytest.mark.parametrize(
+    ("audit", "expected"),
+    [
+        (told(), ["reports"]),
+        (told([("part", "total")]), ["reports", "detected"]),
+        (told([ALL]), ["reports", "detected", "shown"]),
+        (told([ALL], [(("part",), 1), (("share",), 2)]), ["reports", "detected", "shown", "explained"]),
+        (told([ALL], [(("part",), 1), (("share",), 1)]), ["reports", "detected", "shown", "explained", "first or tied"]),
+        (told([ALL], [(("share",), 1), (("share",), 1), (("part",), 2)]),
+         ["reports", "detected", "shown", "explained", "first or tied", "alone first"]),
+        (told([ALL], [(("part", "share"), 1)]), ["reports", "detected", "shown"]),
+    ],
+)  # fmt: skip
+def test_what_an_audit_says_is_counted_as_it_is(audit, expected):
+    report, misprint = share_misprint()
+    assert facts(audit, report, [misprint]) == expected
+
+
+def test_of_two_misprints_that_nothing_ties_each_is_explained_in_its_own_place():
+    report, first = share_misprint()
+    for id in ALL:
+        report.truth[f"other_{id}"] = replace(report.truth[id], what=f"other_{id}")
+        report.figures[f"other_{id}"] = report.figures[id]
+    report.relations["other"] = "other_share == other_part / other_total"
+    second = replace(first, statistic="other_share")
+    conflicts = [ALL, tuple(f"other_{id}" for id in ALL)]
+    one = told(conflicts, [(("share",), 1)])
+    both = told(conflicts, [(("share",), 1), (("other_part",), 1), (("other_share",), 1)])
+    assert facts(one, report, [first, second]) == ["reports", "detected", "shown"]
+    assert facts(both, report, [first, second])[-2:] == ["explained", "first or tied"]
+
+
+def test_tallies_are_summed_over_what_is_not_asked_for():
+    tally = Counter({("shown", "dense", "sign"): 2, ("shown", "newspaper", "sign"): 3, ("shown", "dense", "period"): 5,
+                     ("reports", "dense", "sign"): 7})  # fmt: skip
+    assert summed(tally, "shown") == 10
+    assert summed(tally, "shown", kind="dense") == 7
+    assert summed(tally, "shown", slip="sign") == 5
+
+
+def test_a_shortfall_is_printed_as_one():
+    assert share_of("first", 94, 93, 100).row() == "| first | at least 94% | 93.0% (93 of 100) | **no** |  |"
+    assert most("growth", 15, 14.96).met
+    assert least("times faster", 4, 3.999).met is False
+
+
+def test_the_readme_keeps_its_text_around_the_results():
+    text = README.read_text(encoding="utf-8")
+    once = written(text, "| a |")
+    assert written(once, "| b |") == written(text, "| b |")
+    assert once.partition(BEGIN)[0] == text.partition(BEGIN)[0]
+    with pytest.raises(ValueError, match="markers"):
+        written("no markers", "| a |")
+
+
+def test_bounds_are_compared_by_the_printed_width():
+    ours = {"a": Interval.of(10.0, 20.0), "b": Interval.of(1.0, np.inf)}
+    printed = {"a": [9.0, 29.0], "b": [2.0, 3.0]}
+    assert difference(ours, {"a": [10.0, 20.5], "b": [1.0, np.inf]}, printed) == pytest.approx(0.5 / 20)
+    assert difference(ours, {"a": [10.0, 20.0], "b": [1.0, 7.0]}, printed) == np.inf
+
+
+def test_lines_of_code_are_those_that_hold_code():
+    text = '"""Words.\n\nMore words."""\n\nx = (\n    1\n)  # why\n\n\ndef f():\n    """Says."""\n    # because\n    return x\n'
+    assert code_lines(text) == 5
+
+
+def test_every_module_of_the_package_that_the_engine_uses_is_counted_or_named_beside_it():
+    listing = "import recount.audit, sys; print(*(name for name in sys.modules if name.startswith('recount.')))"
+    done = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True)
+    used = {name.removeprefix("recount.") for name in done.stdout.split()}
+    assert used - {*ENGINE, *BESIDE} == set()
+    assert all((Path(recount.__file__).parent / f"{name}.py").is_file() for name in ENGINE)
