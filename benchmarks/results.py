@@ -32,6 +32,11 @@ def most(figure: str, target: float, reached: float, told: str = "", unit: str =
     return Result(figure, f"at most {target:g}{unit}", f"{reached:.3g}{unit}", reached <= target, told)
 
 
+def compared(figure: str, reached: float, told: str = "") -> Result:
+    """A figure without a target, told for comparison."""
+    return Result(figure, "", f"{reached:.3g}", None, told)
+
+
 def share(figure: str, target: float | None, part: int, whole: int, told: str = "") -> Result:
     """A share in percent that should be at least the target (none: told for comparison)."""
     reached = 100 * part / whole if whole else 0.0
