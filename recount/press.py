@@ -23,7 +23,6 @@ FOLDER = Path(__file__).resolve().parent.parent / "examples" / "press-cases"
 _GRAVE = ("contradicted", "undecided")
 
 _HEADINGS = {
-    "case": ("例子", "case"),
     "figure": ("数字", "figure"),
     "printed": ("印作", "printed"),
     "recomputed": ("由其余数字复算", "recomputed from the rest"),
@@ -33,7 +32,7 @@ _HEADINGS = {
 _NOTHING = ("没有简单的改动", "no simple change")
 _UNLIMITED = ("其余数字不加限制", "not limited by the rest")
 _FRONT = ("此为网站首页，原文地址不详", "the site's front page; the page's own address is not known")
-_OTHERS = ("另有{}种改动", "{} other changes")
+_OTHERS = ("另有{}种改动", "{} more")
 _MOST = 4  # changes shown in the table of all cases
 _ASSUMED = ("假设", "assumption"), ("试算结果", "tried")
 _TRIED = {"tenable": ("成立", "can hold"), "refuted": ("不成立", "ruled out")}
@@ -74,14 +73,23 @@ def audited(case: str, reading: str = "customary", rounding: str = "half_up",
 
 def agreement(reading: str = "customary", rounding: str = "half_up") -> list[bool]:
     """For each row of `expected`, whether the audit gives that verdict."""
+    audits: dict[tuple[str, ...], Audit] = {}  # several rows speak of one case under one choice
     found = []
     for _, row in expected().iterrows():
-        chosen = dict.fromkeys(row["assume"].split(), True) | dict.fromkeys(row["without"].split(), False)
-        id, _, printed = row["override"].partition("=")
-        audit = audited(row["case"], reading, rounding, chosen, {id: printed} if id else None)
+        chosen = (row["case"], row["assume"], row["without"], row["override"])
+        if chosen not in audits:
+            audits[chosen] = _chosen(*chosen, reading=reading, rounding=rounding)
+        audit = audits[chosen]
         given = audit.verdicts[row["statistic"]] if row["statistic"] else verdict(audit)
         found.append(given == row["verdict"])
     return found
+
+
+def _chosen(case: str, assume: str, without: str, override: str, reading: str, rounding: str) -> Audit:
+    """The audit of a case under the options of a row of `expected`."""
+    assumed = dict.fromkeys(assume.split(), True) | dict.fromkeys(without.split(), False)
+    id, _, printed = override.partition("=")
+    return audited(case, reading, rounding, assumed, {id: printed} if id else None)
 
 
 def verdict(audit: Audit) -> str:
@@ -142,8 +150,9 @@ def table(audit: Audit, lang: str, most: int = 4) -> str:
 
 def overview(audits: Mapping[str, Audit], lang: str) -> str:
     """All cases in one table; each case is its own address in the book."""
-    head = "".join(f'<th scope="col">{escape(pick(pair, lang))}</th>' for pair in _HEADINGS.values())
-    body = "".join(_case(case, audit, lang) for case, audit in audits.items())
+    keys = ("figure", "printed", "recomputed", "mends")
+    head = "".join(f'<th scope="col">{escape(pick(_HEADINGS[key], lang))}</th>' for key in keys)
+    body = "".join(_case(case, audit, lang, len(keys)) for case, audit in audits.items())
     return (
         f'<div class="recount-scroll"><table class="recount"><thead><tr>{head}</tr></thead>'
         f"{body}</table></div>"
@@ -159,20 +168,18 @@ def assumptions(audit: Audit, lang: str) -> str:
     return tables.html_table([pick(pair, lang) for pair in _ASSUMED], body)
 
 
-def _case(case: str, audit: Audit, lang: str) -> str:
-    """The rows of one case, one for each figure; what is said of the case spans them."""
-    about, span = catalogue().loc[case], len(audit.printed)
+def _case(case: str, audit: Audit, lang: str, width: int) -> str:
+    """A line for the case, its verdict and sources, over one for each figure."""
+    about, whole = catalogue().loc[case], verdict(audit)
     sources = pick(("；", "; "), lang).join(_reference(key, lang) for key in about["source"].split())
-    name = f"{escape(about[f'label_{lang}'])}<small>{sources}</small>"
-    whole = verdict(audit)
-    first = f'<th scope="rowgroup" rowspan="{span}">{name}</th>'
-    last = (
-        f'<td rowspan="{span}">{tables.badge(whole, lang)}</td>'
-        f'<td rowspan="{span}">{_lines(_foremost(audit, lang), whole, lang)}</td>'
-    )
-    lines = ["".join(f"<td>{cell}</td>" for cell in _figure(audit, id, lang)) for id in audit.printed]
-    lines[0] = first + lines[0] + last
-    return f'<tbody id="{case}">{"".join(f"<tr>{line}</tr>" for line in lines)}</tbody>'
+    name = f"{escape(about[f'label_{lang}'])} {tables.badge(whole, lang)}<small>{sources}</small>"
+    found = _lines(_foremost(audit, lang), whole, lang)
+    lines = []
+    for label, *cells in (_figure(audit, id, lang) for id in audit.printed):
+        lines.append(f'<th scope="row">{label}</th>' + "".join(f"<td>{cell}</td>" for cell in cells))
+    lines[0] += f'<td rowspan="{len(lines)}">{found}</td>'
+    heading = f'<tr><th scope="rowgroup" colspan="{width}">{name}</th></tr>'
+    return f'<tbody id="{case}">{heading}{"".join(f"<tr>{line}</tr>" for line in lines)}</tbody>'
 
 
 def _foremost(audit: Audit, lang: str) -> list[str]:
@@ -190,6 +197,7 @@ def _foremost(audit: Audit, lang: str) -> list[str]:
 def _pen(audit: Audit, id: str, slip: Mapping[str, Any], lang: str) -> str:
     """One slip of the pen: what was printed, what may have been meant, the kind of slip."""
     unit = shown_unit(audit.ledger.loc[id])
+    unit = unit if unit == "points" else ""  # what may have been meant can be in points where print is not
     before, after = (tables.figure(text, unit, lang) for text in (audit.printed[id], slip["printed"]))
     return f"{before} → {after}{_aside(escape(slip_words(slip['kind'], lang)), lang)}"
 
@@ -268,7 +276,12 @@ def _entry(key: str, lang: str) -> str:
     language = "zh" if fields.get("language") == "chinese" else "en"
     comma, stop = ("，", "。") if lang == "zh" else (", ", ". ")
     where = comma.join([_plain(fields["organization"]), fields["date"]])
-    title = f'<cite lang="{language}">{escape(_plain(fields["title"]))}</cite>'
+    title = escape(_plain(fields["title"]))
+    if language == "zh":  # Chinese titles have marks of their own, and no slanted letters
+        marked = title if title.startswith("[") else f"《{title}》"
+        title = f'<cite lang="zh" style="font-style: normal">{marked}</cite>'
+    else:
+        title = f'<cite lang="en">{title}</cite>'
     parts = [part for part in (escape(_authors(key, lang)), title, escape(where)) if part]
     return f"{stop.join(parts)}{stop}{_address(fields, lang)}"
 
