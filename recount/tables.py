@@ -256,7 +256,8 @@ def _slip(audit: Audit, id: str, printed: str, kind: str, lang: str) -> str:
     """What is printed, what may have been meant, and the kind of slip between them."""
     unit = shown_unit(audit.ledger.loc[id])
     before, after = figure(audit.printed[id], unit, lang), figure(printed, unit, lang)
-    return f"{before} → {after} ({escape(slip_words(kind, lang))})"
+    opening, closing = pick((("（", "）"), (" (", ")")), lang)
+    return f"{before} → {after}{opening}{escape(slip_words(kind, lang))}{closing}"
 
 
 def _reading(audit: Audit, slip: Mapping[str, Any], lang: str) -> str:
@@ -369,7 +370,8 @@ def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
         f'<tr id="{id}"{data}><td data-sort="{n}">{n}</td>'
         f'<th scope="row">{label}<small>{section}</small></th>'
         f'<td>{printed}</td><td data-sort="{place}">{mark}</td>'
-        f'<td data-sort="{list(DEPENDENCE).index(depends)}">{ways}</td><td>{found}</td><td>{kinds}</td></tr>'
+        f'<td class="ways" data-sort="{list(DEPENDENCE).index(depends)}">{ways}</td>'
+        f'<td>{found}</td><td>{kinds}</td></tr>'
     )
 
 
