@@ -125,14 +125,7 @@ class Audit:
         """Each statistic's verdict under each reading of hedges and rounding rule, as `literal half_up`."""
         ways = [(reading, rounding) for reading in READINGS for rounding in ROUNDINGS]
         evidence = Evidence(self.data, [replace(self.settings, reading=r, rounding=q) for r, q in ways])
-        verdicts = Panel(evidence).verdicts
-        every = np.arange(len(ways))
-        for conflict in self.conflicts:
-            solver = evidence.home[evidence.quantity[conflict.statistics[0]]]
-            mask = np.isin(solver.units, conflict.units)[:, None] & solver.mask([()] * len(ways), every)
-            for way in np.flatnonzero(solver.possible(mask, every).empty):
-                # another way of reading may find other conflicts first: this one holds all the same
-                verdicts[way] |= dict.fromkeys(conflict.statistics, "contradicted")
+        verdicts = Panel(evidence, self.conflicts).verdicts
         return {
             id: {" ".join(way): each[id] for way, each in zip(ways, verdicts, strict=True)}
             for id in self.printed
@@ -147,7 +140,7 @@ class Audit:
         """
         import pandas as pd
 
-        panel = Panel(Evidence(self.data, [self._changed(change) for change in changes]))
+        panel = Panel(Evidence(self.data, [self._changed(change) for change in changes]), self.conflicts)
         names = ["scenario", "statistic"]
         index = pd.MultiIndex.from_product([range(len(changes)), list(self.printed)], names=names)
         ends = [(found.lower, found.upper) for found in panel.recomputed.values()]

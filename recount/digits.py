@@ -58,6 +58,9 @@ class NumeralError(ValueError):
         super().__init__(f"{text!r}: found {found}; expected {expected}")
         self.text, self.found, self.expected = text, found, expected
 
+    def __reduce__(self) -> tuple[type[NumeralError], tuple[str, str, str]]:
+        return NumeralError, (self.text, self.found, self.expected)  # it crosses processes
+
 
 @dataclass(frozen=True)
 class Number:

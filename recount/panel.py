@@ -44,8 +44,10 @@ class Conflicts:
 class Panel:
     """Every scenario of a body of evidence, judged; computed when first asked for."""
 
-    def __init__(self, evidence: Evidence):
+    def __init__(self, evidence: Evidence, known: Iterable[Conflict] = ()):
+        """Where a `known` conflict, or part of it, holds in a scenario, no other is looked for first."""
         self.evidence = evidence
+        self._known = [set(conflict.units) for conflict in known]
         self._scenarios = np.arange(len(evidence.scenarios))
 
     # -- conflicts ------------------------------------------------------------------------------
@@ -79,6 +81,12 @@ class Panel:
         Then again without each member of those found, for what they overlap with (Reiter, "A theory
         of diagnosis from first principles", Artificial Intelligence 32, 1987; one level of his tree).
         """
+        seeds = self._searched(solver, [
+            (scenario, [unit for unit in self.evidence.by_preference(solver, scenario) if unit in units])
+            for scenario in pending for units in self._known
+            if units <= set(solver.units) and units.isdisjoint(found.get(scenario, Conflicts()).disputed)
+        ])  # fmt: skip
+        pending = [scenario for scenario in pending if not seeds.get(scenario)]
         near = {item.id: _distances(solver, item.quantity) for item in solver.items if item.kind == OWN}
         orders: list[tuple[int, list[str]]] = []
         for scenario in pending:
@@ -86,12 +94,12 @@ class Panel:
             kept = [unit for unit in self.evidence.by_preference(solver, scenario) if unit not in disputed]
             starts = [away for id, away in near.items() if id not in disputed] or [{}]
             orders += [(scenario, _nearest_first(kept, away)) for away in starts]
-        first = self._searched(solver, orders)
+        first = seeds | self._searched(solver, orders)
         whole = dict(orders)
         again = [
             (scenario, [unit for unit in whole[scenario] if unit != without])
-            for scenario, sets in first.items() for without in sorted(frozenset().union(*sets))
-        ]  # fmt: skip
+            for scenario in whole for without in sorted(frozenset().union(*first[scenario]))
+        ]
         for scenario, sets in self._searched(solver, again).items():
             first[scenario] |= sets
         return first

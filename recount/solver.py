@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recount.contraction import Network
 from recount.derived import facts
 from recount.intervals import Interval
-from recount.relations import Mask, Network, Relation
+from recount.relations import Mask, Relation, tied_together
 
 # A SPARE rule holds only in the rows that call for it.
 OFF, ON, OPEN, SPARE = 0, 1, 2, 3
@@ -198,30 +199,17 @@ class Solver:
     def contracted(self, box: Interval, on: Mask) -> Possible:
         """The box narrowed by the rules that are on in each row, and what follows from them."""
         empty = self.network.contract(box.lower, box.upper, self.active(on))
-        return Possible(box, empty)
+        return Possible(box, np.logical_or.reduce(empty))
 
 
 def connected(quantities: Sequence[str], rules: Sequence[Rule]) -> list[list[str]]:
     """Quantities in groups that no rule ties to one another; answers to one question go together."""
-    group = {name: name for name in quantities}
-
-    def root(name: str) -> str:
-        while group[name] != name:
-            group[name] = group[group[name]]
-            name = group[name]
-        return name
-
     anchors: dict[str, str] = {}
-    for rule in rules:
-        tied = list(rule.relation.names)
-        if tied:
-            tied.append(anchors.setdefault(rule.question or rule.id, tied[0]))
-        for name in tied[1:]:
-            group[root(name)] = root(tied[0])
-    members: dict[str, list[str]] = {}
-    for name in quantities:
-        members.setdefault(root(name), []).append(name)
-    return list(members.values())
+    sets = [
+        [*rule.relation.names, anchors.setdefault(rule.question or rule.id, rule.relation.names[0])]
+        for rule in rules if rule.relation.names
+    ]  # fmt: skip
+    return tied_together(quantities, sets)
 
 
 Search = Generator[list[str], bool, list[str]]

@@ -46,7 +46,7 @@ def _dive(solver: Solver, box: Interval, on: Mask, random: np.random.Generator,
           wide_first: bool) -> Floats | None:  # fmt: skip
     active = solver.active(np.repeat(on[:, None], _TRIALS, axis=1))
     lower, upper = np.repeat(box.lower, _TRIALS, axis=1), np.repeat(box.upper, _TRIALS, axis=1)
-    if solver.network.contract(lower, upper, active).all():
+    if solver.network.contract(lower, upper, active).any():
         return None
     for quantity in _order(lower[:, 0], upper[:, 0], solver.whole, random, wide_first):
         low, high = lower[quantity], upper[quantity]
@@ -54,7 +54,7 @@ def _dive(solver: Solver, box: Interval, on: Mask, random: np.random.Generator,
             continue
         values = _inside(low, high, bool(solver.whole[quantity]), random)
         low[:], high[:] = values, values
-        empty = solver.network.contract(lower, upper, active, [quantity])
+        empty = solver.network.contract(lower, upper, active, [quantity]).any(axis=0)
         if empty.all():
             return None
         alive = np.flatnonzero(~empty)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recount.contraction import Network
 from recount.intervals import Interval
-from recount.relations import Network, RelationError, evaluate, parse, parse_expression
+from recount.relations import RelationError, evaluate, parse, parse_expression
 
 
 def contract(texts, box, whole=()):
@@ -21,7 +22,7 @@ def contract(texts, box, whole=()):
     lower = np.array([[box[name][0]] for name in names], dtype=float)
     upper = np.array([[box[name][1]] for name in names], dtype=float)
     empty = network.contract(lower, upper, np.ones((len(texts), 1), dtype=bool))
-    return {name: (lower[i, 0], upper[i, 0]) for i, name in enumerate(names)}, bool(empty[0])
+    return {name: (lower[i, 0], upper[i, 0]) for i, name in enumerate(names)}, bool(empty.any())
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_rows_do_not_touch_each_other_and_inactive_relations_do_nothing():
     network = Network([parse("a == b")], ["a", "b"], np.zeros(2, dtype=bool))
     lower, upper = np.array([[0.0, 0, 0], [1, 5, 5]]), np.array([[2.0, 2, 2], [3, 6, 6]])
     empty = network.contract(lower, upper, np.array([[True, True, False]]))
-    assert empty.tolist() == [False, True, False]
+    assert empty.tolist() == [[False, True, False]]
     assert (lower[0, 0], upper[0, 0]) == (1, 2)
     assert (lower[0, 2], upper[0, 2]) == (0, 2)
 
