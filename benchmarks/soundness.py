@@ -31,11 +31,11 @@ class Counts:
     """How many reports of each sort are made; every second one is dense."""
 
     true: int = 10_000
-    one: int = 600
-    two: int = 200
+    one: int = 400
+    two: int = 120
 
 
-FULL, QUICK = Counts(), Counts(true=200, one=100, two=40)
+FULL, QUICK = Counts(), Counts(true=100, one=60, two=20)
 
 Tally = Counter[tuple[str, ...]]
 
