@@ -172,7 +172,8 @@ def _case(case: str, audit: Audit, lang: str, width: int) -> str:
     """A line for the case, its verdict and sources, over one for each figure."""
     about, whole = catalogue().loc[case], verdict(audit)
     sources = pick(("；", "; "), lang).join(_reference(key, lang) for key in about["source"].split())
-    name = f"{escape(about[f'label_{lang}'])} {tables.badge(whole, lang)}<small>{sources}</small>"
+    # the verdict first: on a phone a long name reaches beyond the part of the table that shows
+    name = f"{tables.badge(whole, lang)} {escape(about[f'label_{lang}'])}<small>{sources}</small>"
     found = _lines(_foremost(audit, lang), whole, lang)
     lines = []
     for label, *cells in (_figure(audit, id, lang) for id in audit.printed):
