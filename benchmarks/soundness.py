@@ -31,8 +31,8 @@ class Counts:
     """How many reports of each sort are made; every second one is dense."""
 
     true: int = 10_000
-    one: int = 400
-    two: int = 120
+    one: int = 800
+    two: int = 160
 
 
 FULL, QUICK = Counts(), Counts(true=100, one=60, two=20)
