@@ -56,7 +56,7 @@ def _row(audit: Audit, quantity: str, lang: str) -> list[str]:
     unit = "points" if gap else about["unit"]
     shown = [figure(p, "" if unit == "ratio" else unit, lang) for p in printed]
     label, words = capitalised(about[f"label_{lang}"]), number(value, unit, lang)
-    return [escape(label), "<br>".join(shown) or "—", escape(words), f"<code>{value!r}</code>"]
+    return [escape(label), "<br>".join(shown) or "—", escape(words), f'<code class="num">{value!r}</code>']
 
 
 def _printed(audit: Audit, quantity: str) -> list[str]:
