@@ -274,7 +274,10 @@ class Audit:
                 solver = self._evidence.home[self._evidence.quantity[id]]
                 mending = mended(self._evidence, solver, id, others)
                 made = [slip for slip in misread if slip]
-                made += [{"printed": slip.printed, "kind": slip.kind} for slip in mending]
+                made += [
+                    {"printed": slip.printed, "kind": slip.kind} | ({"quantity": slip.of} if slip.of else {})
+                    for slip in mending
+                ]
                 found[id] = sorted(made, key=lambda slip: slips.rank(slip["kind"]))
         return found
 

@@ -103,6 +103,12 @@ class Dataset:
         return self.natural_bounds[quantity]
 
     @functools.cached_property
+    def places(self) -> dict[str, tuple[str, str]]:
+        """The date or period of each quantity, and its scope (as printed in the table)."""
+        table = self.quantities
+        return dict(zip(table["id"], zip(table["as_of"], table["scope"], strict=True), strict=True))
+
+    @functools.cached_property
     def units(self) -> dict[str, str]:
         """The unit of each quantity."""
         return dict(zip(self.quantities["id"], self.quantities["unit"], strict=True))

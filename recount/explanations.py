@@ -1,40 +1,68 @@
 """Which slips would make a report hold together again: of one figure, or of two.
 
 A figure can only be to blame alone if everything else holds together without it. Each candidate
-slip of such a figure is tried against all the other evidence; where no figure alone can be to
-blame, pairs are tried. What was printed stays as it is: this is an explanation, not a correction.
+slip of such a figure is tried against all the other evidence, and then pairs of figures neither of
+which can be to blame alone. A candidate is the figure printed otherwise, or the same figure as that
+of another date or territory. What was printed stays: this is an explanation, not a correction.
+
+Explanations are ranked by how little chance they leave. All kinds of slip count as equally frequent,
+for nobody has counted them in newspapers; of `n` slips of one kind that a figure can have suffered
+each has one part in `n`. And where the rest of the report allows a figure anything within a range, a
+candidate that fits is worth as much as its own width is of that range: one that hits a narrow range
+says more than one that lies somewhere in a wide one.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from recount import slips
-from recount.evidence import Evidence
+from recount.digits import NumeralError
+from recount.evidence import OWN, Evidence
 from recount.intervals import Interval
 from recount.panel import Conflicts
-from recount.slips import Slip
-from recount.solver import Solver
+from recount.relations import Mask
+from recount.solver import Possible, Solver
 
-# Candidates of each figure of a pair that are tried with each of the other's.
-_EACH = 40
+# Figures that pairs are made of, and candidates for one pair: the most plausible kinds come first.
+_SUSPECTS, _PAIRS = 16, 2000
+_TIE = math.log10(3)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What may have been meant: a figure as `printed`, of the statistic's quantity or another one."""
+
+    printed: str
+    kind: str
+    of: str = ""
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Slips that together restore consistency; `rank` 1 is the most plausible, ties share a rank."""
+    """Slips that together restore consistency; `rank` 1 is the most plausible.
+
+    Those within a factor of three of the best of a rank are ties. Item by item: the statistics, what
+    was meant for each, the kinds of slip, and the quantity that the figure is of instead (empty where
+    it is of the statistic's own).
+    """
 
     statistics: tuple[str, ...]
     printed: tuple[str, ...]
     slips: tuple[str, ...]
     rank: int
+    of: tuple[str, ...] = ()
 
 
-Trial = tuple[Iterable[str], Mapping[str, Slip]]
+Meant = Mapping[str, Candidate]
+Trial = tuple[Iterable[str], Meant]
 
 
 def explanations(evidence: Evidence, found: Conflicts, solvers: Sequence[Solver]) -> list[Explanation]:
@@ -44,69 +72,192 @@ def explanations(evidence: Evidence, found: Conflicts, solvers: Sequence[Solver]
     for solver in solvers:
         own = [id for id in suspects if evidence.quantity[id] in solver.index]
         if own:
-            result += _ranked(_alone(evidence, solver, own) or _in_pairs(evidence, solver, own))
+            mending = _alone(evidence, solver, own)
+            explained = {id for meant in mending for id in meant}
+            mending += _in_pairs(evidence, solver, [id for id in own if id not in explained])
+            result += _ranked(mending, _scores(evidence, solver, mending))
     return result
 
 
-def mended(evidence: Evidence, solver: Solver, id: str, aside: Sequence[str]) -> list[Slip]:
+def mended(evidence: Evidence, solver: Solver, id: str, aside: Sequence[str]) -> list[Candidate]:
     """The slips of one figure that restore consistency, with some figures set aside."""
-    trials: list[Trial] = [(aside, {id: slip}) for slip in _slips(evidence, id)]
-    return [instead[id] for instead in _tried(evidence, solver, trials)]
+    trials: list[Trial] = [(aside, {id: candidate}) for candidate in _candidates(evidence, solver, id)]
+    return [meant[id] for meant in _tried(evidence, solver, trials)]
 
 
-def _slips(evidence: Evidence, id: str) -> list[Slip]:
-    return slips.candidates(evidence.printed[0][id], evidence.data.readings)
-
-
-def _alone(evidence: Evidence, solver: Solver, suspects: Sequence[str]) -> list[Mapping[str, Slip]]:
-    possible = solver.possible(solver.mask([[id] for id in suspects]))
-    to_blame = [id for id, empty in zip(suspects, possible.empty, strict=True) if not empty]
-    return _tried(evidence, solver, [([], {id: slip}) for id in to_blame for slip in _slips(evidence, id)])
-
-
-def _in_pairs(evidence: Evidence, solver: Solver, suspects: Sequence[str]) -> list[Mapping[str, Slip]]:
-    pairs = list(itertools.combinations(suspects, 2))
-    possible = solver.possible(solver.mask(pairs))
-    found: list[Mapping[str, Slip]] = []
-    for pair, empty in zip(pairs, possible.empty, strict=True):
-        if empty:
-            continue
-        each = [mended(evidence, solver, id, [other])[:_EACH] for id, other in (pair, pair[::-1])]
-        both: list[Trial] = [([], dict(zip(pair, two, strict=True))) for two in itertools.product(*each)]
-        found += _tried(evidence, solver, both)
+def _candidates(evidence: Evidence, solver: Solver, id: str) -> list[Candidate]:
+    printed, quantity = evidence.printed[0][id], evidence.quantity[id]
+    a_year_off = _a_year_off(printed) if evidence.data.units[quantity] == "year" else []
+    found = [*_elsewhere(evidence, solver, printed, quantity)]
+    found += [Candidate(text, "period") for text in a_year_off]
+    for slip in slips.candidates(printed, evidence.data.readings):
+        if slip.printed not in a_year_off and _readable(evidence, slip.printed, quantity):
+            found.append(Candidate(slip.printed, slip.kind))
     return found
 
 
-def _tried(evidence: Evidence, solver: Solver, trials: Sequence[Trial]) -> list[Mapping[str, Slip]]:
-    """Those trials (figures left out, slips instead of figures) that leave a possible value."""
+def _readable(evidence: Evidence, printed: str, quantity: str) -> bool:
+    """Whether it can be read, and near its number there is something that the quantity can be."""
+    try:
+        near = _near(evidence, printed, quantity)
+    except NumeralError:  # such as 11余户: more than 11 and less than 12 households
+        return False
+    return bool(near.overlaps(evidence.data.natural_bounds[quantity]))
+
+
+def _elsewhere(evidence: Evidence, solver: Solver, printed: str, quantity: str) -> Iterator[Candidate]:
+    """The figure as that of another date, or of another territory, in the same unit and relation."""
+    units, places = evidence.data.units, evidence.data.places
+    date, scope = places[quantity]
+    tied = [rule.relation.names for rule in solver.rules if quantity in rule.relation.names]
+    for other in dict.fromkeys(itertools.chain(*tied)):
+        moved = (places[other][0] != date, places[other][1] != scope)
+        if units[other] == units[quantity] and any(moved) and not all(moved):
+            yield Candidate(printed, "period" if moved[0] else "territory", other)
+
+
+def _a_year_off(printed: str) -> list[str]:
+    numbers = re.findall(r"\d+", printed)
+    if len(numbers) != 1:
+        return []
+    return [printed.replace(numbers[0], str(int(numbers[0]) + by)) for by in (-1, 1) if int(numbers[0]) + by]
+
+
+def _to_blame(solver: Solver, sets: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Those sets of figures without which everything else holds together."""
+    if not sets:
+        return []
+    empty = solver.possible(solver.mask(sets)).empty
+    return [ids for ids, gone in zip(sets, empty, strict=True) if not gone]
+
+
+def _alone(evidence: Evidence, solver: Solver, suspects: Sequence[str]) -> list[Meant]:
+    to_blame = _to_blame(solver, [[id] for id in suspects])
+    return [{id: one} for (id,) in to_blame for one in mended(evidence, solver, id, [])]
+
+
+def _in_pairs(evidence: Evidence, solver: Solver, suspects: Sequence[str]) -> list[Meant]:
+    """Two suspects, or one with a figure next to it whose own conflict it hides."""
+    found: list[Meant] = []
+    known = set(suspects)
+    pool = [*suspects, *(id for id in _beside(evidence, solver, known) if id not in known)][:_SUSPECTS]
+    pairs = [pair for pair in itertools.combinations(pool, 2) if known.intersection(pair)]
+    for pair in _to_blame(solver, pairs):
+        found += _tried(evidence, solver, _both(evidence, solver, *pair))
+    return found
+
+
+def _both(evidence: Evidence, solver: Solver, one: str, other: str) -> list[Trial]:
+    """Candidates of both figures that fit together as far as each first one narrows the second."""
+    firsts, seconds = mended(evidence, solver, one, [other]), mended(evidence, solver, other, [one])
+    if not firsts or not seconds:
+        return []
+    left = _outcome(evidence, solver, [([other], {one: first}) for first in firsts])
+    quantity = evidence.quantity[other]
+    ends = [evidence.interval(second.printed, quantity) for second in seconds]
+    each = Interval.of([end.lower for end in ends], [end.upper for end in ends])
+    trials: list[Trial] = []
+    for row, first in enumerate(firsts):
+        fits = each.overlaps(solver.at(left, quantity, row))
+        for second, fit in zip(seconds, fits, strict=True):
+            if fit or second.of or second.kind == "percent_or_point":
+                trials.append(([], {one: first, other: second}))
+    return trials[:_PAIRS]
+
+
+def _beside(evidence: Evidence, solver: Solver, suspects: Collection[str]) -> list[str]:
+    """The report's figures of quantities that stand in one relation with a suspect's."""
+    quantities = {evidence.quantity[id] for id in suspects}
+    names = [rule.relation.names for rule in solver.rules if not quantities.isdisjoint(rule.relation.names)]
+    near = set(itertools.chain(*names))
+    return [item.id for item in solver.items if item.kind == OWN and item.quantity in near]
+
+
+def _tried(evidence: Evidence, solver: Solver, trials: Sequence[Trial]) -> list[Meant]:
+    """Those trials (figures left out, candidates instead of figures) that leave a possible value."""
     if not trials:
         return []
+    empty = _outcome(evidence, solver, trials).empty
+    return [meant for (_, meant), gone in zip(trials, empty, strict=True) if not gone]
+
+
+def _outcome(evidence: Evidence, solver: Solver, trials: Sequence[Trial]) -> Possible:
     within = Interval(np.full((len(solver.quantities), len(trials)), -np.inf),
                       np.full((len(solver.quantities), len(trials)), np.inf))  # fmt: skip
-    for row, (_, instead) in enumerate(trials):
-        for id, slip in instead.items():
-            quantity = evidence.quantity[id]
-            i, interval = solver.index[quantity], evidence.interval(slip.printed, quantity)
+    for row, (_, meant) in enumerate(trials):
+        for id, candidate in meant.items():
+            quantity = candidate.of or evidence.quantity[id]
+            i, interval = solver.index[quantity], evidence.interval(candidate.printed, quantity)
             within.lower[i, row] = np.maximum(within.lower[i, row], interval.lower)
             within.upper[i, row] = np.minimum(within.upper[i, row], interval.upper)
-    mask = solver.mask([[*aside, *instead] for aside, instead in trials])
-    for row, (_, instead) in enumerate(trials):
-        for id in (id for id, slip in instead.items() if slip.kind == "percent_or_point"):
+    return solver.possible(_without(evidence, solver, trials), within=within)
+
+
+def _without(evidence: Evidence, solver: Solver, trials: Sequence[Trial]) -> Mask:
+    """The evidence of each trial but for the figures it replaces."""
+    mask = solver.mask([[*aside, *meant] for aside, meant in trials])
+    for row, (_, meant) in enumerate(trials):
+        for id in (id for id, candidate in meant.items() if candidate.kind == "percent_or_point"):
             # the figure stays the same number: what it is to the others changes
             spares = [rule.id for rule in solver.rules if evidence.spare(rule.id, id) in solver.unit_index]
             solver.put(mask, row, spares, False)
             solver.put(mask, row, [evidence.spare(rule, id) for rule in spares], True)
-    empty = solver.possible(mask, within=within).empty
-    return [instead for (_, instead), gone in zip(trials, empty, strict=True) if not gone]
+    return mask
 
 
-def _ranked(found: Sequence[Mapping[str, Slip]]) -> list[Explanation]:
-    def place(instead: Mapping[str, Slip]) -> int:
-        return sum(slips.rank(slip.kind) for slip in instead.values())
+def _scores(evidence: Evidence, solver: Solver, found: Sequence[Meant]) -> list[float]:
+    """Logarithm (base 10) of how much each explanation's slips say, by their number and their fit."""
+    if not found:
+        return []
+    ids = dict.fromkeys(id for meant in found for id in meant)
+    ways = {id: Counter(candidate.kind for candidate in _candidates(evidence, solver, id)) for id in ids}
+    possible = solver.possible(_without(evidence, solver, [([], meant) for meant in found]))
+    scores = []
+    for row, meant in enumerate(found):
+        score = 0.0
+        for id, candidate in meant.items():
+            quantity = candidate.of or evidence.quantity[id]
+            fit = _fit(_near(evidence, candidate.printed, quantity), solver.at(possible, quantity, row),
+                       evidence.whole[quantity])  # fmt: skip
+            score += math.log10(fit / ways[id][candidate.kind])
+        scores.append(score)
+    return scores
 
-    ranks = {key: number for number, key in enumerate(sorted({place(each) for each in found}), start=1)}
-    made = []
-    for each in sorted(found, key=place):
-        printed, kinds = zip(*((slip.printed, slip.kind) for slip in each.values()), strict=True)
-        made.append(Explanation(tuple(each), printed, kinds, ranks[place(each)]))
+
+def _near(evidence: Evidence, printed: str, quantity: str) -> Interval:
+    """A figure's interval; of one without an end, what lies within two steps of its number."""
+    own, figure = evidence.interval(printed, quantity), evidence.data.figure(printed)
+    reach = 2 * float(figure.step)
+    if np.isinf(own.upper):
+        return Interval(own.lower, own.lower + reach)
+    return Interval(own.upper - reach, own.upper) if np.isinf(own.lower) else own
+
+
+def _fit(own: Interval, allowed: Interval, whole: bool) -> float:
+    """A figure's width as a part of the range that it had to hit, or of ten times its size.
+
+    A hundredth of that where it misses the range: a hedge that is true, but far from the value.
+    """
+    size = max(abs(float(own.lower)), abs(float(own.upper)))
+    width = float(own.upper - own.lower) + whole
+    room = min(float(allowed.upper - allowed.lower), 10 * size) + whole
+    missed = 1.0 if own.overlaps(allowed) else 0.01
+    return missed * (min(1.0, max(width, 1e-12 * size) / room) if room > 0 < size else 1.0)
+
+
+def _ranked(found: Sequence[Meant], scores: Sequence[float]) -> list[Explanation]:
+    """One slip before two; among as many, by score, then by the order of the kinds."""
+
+    def kinds(meant: Meant) -> int:
+        return sum(slips.rank(candidate.kind) for candidate in meant.values())
+
+    order = sorted(zip(found, scores, strict=True), key=lambda f: (len(f[0]), -round(f[1], 6), kinds(f[0])))
+    made: list[Explanation] = []
+    rank, best = 0, (0, 0.0)
+    for meant, score in order:
+        if not made or len(meant) > best[0] or score < best[1] - _TIE:
+            rank, best = rank + 1, (len(meant), score)
+        told = [(candidate.printed, candidate.kind, candidate.of) for candidate in meant.values()]
+        printed, slipped, of = zip(*told, strict=True)
+        made.append(Explanation(tuple(meant), printed, slipped, rank, of))
     return made

@@ -35,10 +35,15 @@ class Conflicts:
     separate: tuple[Conflict, ...] = ()
     overlapping: tuple[Conflict, ...] = ()
 
-    @property
+    @functools.cached_property
     def disputed(self) -> list[str]:
         """The figures that are set aside."""
         return [id for conflict in self.separate for id in conflict.statistics]
+
+    @functools.cached_property
+    def members(self) -> dict[str, set[str]]:
+        """For each of them the figures of its conflict."""
+        return {id: set(conflict.statistics) for conflict in self.separate for id in conflict.statistics}
 
 
 class Panel:
@@ -147,8 +152,11 @@ class Panel:
         mask = solver.mask([()] * len(scenarios), scenarios)
         mask[np.tile(np.arange(len(own)), len(self._scenarios)), np.arange(len(scenarios))] = False
         for number, found in enumerate(self.conflicts):
-            for place, id in enumerate(own) if found.separate else ():
-                solver.put(mask, number * len(own) + place, self.left_out(id, number), False)
+            disputed = [id for id in found.disputed if id in solver.unit_index]
+            for place, id in enumerate(own) if disputed else ():
+                kept = found.members.get(id, {id}) - {id}
+                without = [other for other in disputed if other not in kept]
+                solver.put(mask, number * len(own) + place, without, False)
         possible = solver.possible(mask, scenarios)
         if possible.empty.any():
             for row in np.flatnonzero(possible.empty).tolist():
@@ -167,7 +175,7 @@ class Panel:
     def left_out(self, id: str, scenario: int = 0) -> list[str]:
         """The units that a statistic's recomputation does without: itself and disputed others."""
         found = self.conflicts[scenario]
-        own = next((set(c.statistics) for c in found.separate if id in c.statistics), {id})
+        own = found.members.get(id, {id})
         return [id, *(other for other in found.disputed if other not in own)]
 
     # -- verdicts -------------------------------------------------------------------------------
