@@ -230,8 +230,10 @@ def _explained(found: Any, conflict: Any) -> Iterator[str]:
     """The most plausible slips, of one figure or of several, that would do away with a conflict."""
     best = [e for e in found.explanations if e.rank == 1 and set(e.statistics) & set(conflict.statistics)]
     for each in best[:_MOST]:
-        parts = zip(each.statistics, each.printed, each.slips, strict=True)
-        yield "explanation: " + " and ".join(f"{id} {printed} ({kind})" for id, printed, kind in parts)
+        of = each.of or ("",) * len(each.printed)
+        meant = [f"{text} of {q}" if q else text for text, q in zip(each.printed, of, strict=True)]
+        parts = zip(each.statistics, meant, each.slips, strict=True)
+        yield "explanation: " + " and ".join(f"{id} {figure} ({kind})" for id, figure, kind in parts)
     if len(best) > _MOST:
         yield f"explanation: {len(best) - _MOST} more as plausible, of {', '.join(conflict.statistics)}"
 

@@ -50,9 +50,10 @@ _IN_ALL = ("九种读法下都不能同时成立", "in all nine ways of reading"
 _IN_SOME = ("只在这些读法下不能同时成立：", "only when read so: ")
 _OVERLAPPING = ("下列数字也不能同时成立，它们与另一处矛盾共用数字：",
                 "These cannot all hold either; they share figures with another conflict:")  # fmt: skip
-_TOGETHER = ("要使这些数字与其余证据全部相合，一处差错不够，两处差错合起来可以（最可信的在前）：",
-             "To make these figures agree with all the rest, one slip is not enough; two together "
-             "would do (the most plausible first):")  # fmt: skip
+_TOGETHER = ("下列数字任何一个单独出错都说不通，两处差错合起来可以使全部数字相合（最可信的在前）：",
+             "No single slip in these figures would make all of them agree; two together would (the "
+             "most plausible first):")  # fmt: skip
+_OF = ("，所指为{}", ", of {}")
 _MOST = 10  # explanations that are shown
 
 
@@ -183,7 +184,7 @@ def conflicts(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
     headings = [
         pick(("不能同时成立的数字", "numbers that cannot all hold"), lang),
         pick(("它们之间的关系与假设", "what ties them"), lang),
-        pick(("能使之相合的差错或读法", "slips and readings that would mend it"), lang),
+        pick(("能使之相合的差错或读法", "slips or readings to mend it"), lang),
     ]
     rows = []
     for conflict in audit.conflicts:
@@ -223,9 +224,9 @@ def _together(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
     pairs.sort(key=lambda e: e.rank)
     items = []
     for e in pairs[:_MOST]:
-        slips = zip(e.statistics, e.printed, e.slips, strict=True)
-        parts = [f"{link(audit, id, lang, section)} {_slip(audit, id, printed, kind, lang)}"
-                 for id, printed, kind in slips]  # fmt: skip
+        slips = zip(e.statistics, e.printed, e.slips, e.of or ("",) * len(e.statistics), strict=True)
+        parts = [f"{link(audit, id, lang, section)} {_slip(audit, id, printed, kind, of, lang)}"
+                 for id, printed, kind, of in slips]  # fmt: skip
         items.append(pick(("；", "; "), lang).join(parts))
     if len(pairs) > _MOST:
         items.append(pick((f"另有{len(pairs) - _MOST}种", f"{len(pairs) - _MOST} more"), lang))
@@ -241,7 +242,8 @@ def _told(lead: str, items: Sequence[str]) -> str:
 def slip_lines(audit: Audit, id: str, lang: str, most: int = 4) -> list[str]:
     """The first `most` slips of one statistic and how many more there are; readings in full."""
     found = [slip for slip in audit.slips[id] if "printed" in slip]
-    lines = [_slip(audit, id, slip["printed"], slip["kind"], lang) for slip in found[:most]]
+    lines = [_slip(audit, id, slip["printed"], slip["kind"], slip.get("quantity", ""), lang)
+             for slip in found[:most]]  # fmt: skip
     if len(found) > most:
         rest = len(found) - most
         printed = figure(audit.printed[id], shown_unit(audit.ledger.loc[id]), lang)
@@ -252,12 +254,14 @@ def slip_lines(audit: Audit, id: str, lang: str, most: int = 4) -> list[str]:
     return lines
 
 
-def _slip(audit: Audit, id: str, printed: str, kind: str, lang: str) -> str:
-    """What is printed, what may have been meant, and the kind of slip between them."""
+def _slip(audit: Audit, id: str, printed: str, kind: str, of: str, lang: str) -> str:
+    """What is printed, what may have been meant (`of` another quantity), and the kind of slip."""
     unit = shown_unit(audit.ledger.loc[id])
     before, after = figure(audit.printed[id], unit, lang), figure(printed, unit, lang)
+    label = audit.data.quantities.loc[of, f"label_{lang}"] if of else ""
+    meant = after + escape(pick(_OF, lang).format(label)) if of else after
     opening, closing = pick((("（", "）"), (" (", ")")), lang)
-    return f"{before} → {after}{opening}{escape(slip_words(kind, lang))}{closing}"
+    return f"{before} → {meant}{opening}{escape(slip_words(kind, lang))}{closing}"
 
 
 def _reading(audit: Audit, slip: Mapping[str, Any], lang: str) -> str:
@@ -303,22 +307,22 @@ def alternatives(audit: Audit, ids: Sequence[str], lang: str) -> str:
 
 
 def counts(ledger: pd.DataFrame, column: str, word: Mapping[str, str], lang: str) -> str:
-    """How many statistics of each section have each value of a column (`word` names the values)."""
+    """How many statistics of each section have each value of a column, of those that occur.
+
+    `word` names the values, in the order in which they stand.
+    """
     table = pd.crosstab(ledger["section"], ledger[column])
+    shown = [value for value in word if value in table]
     sections = list(dict.fromkeys(ledger["section"]))
     total = pick(("合计", "total"), lang)
     rows = [
-        [escape(section_words(section, lang)), *(_count(table, section, value) for value in word),
-         str(int(table.loc[section].sum()))]
+        [escape(section_words(section, lang)), *(str(table.loc[section, value]) for value in shown),
+         f'<span class="num">{table.loc[section].sum()}</span>']
         for section in sections
     ]  # fmt: skip
-    sums = [str(int(table[value].sum())) if value in table else "0" for value in word]
-    rows.append([escape(total), *sums, str(len(ledger))])
-    return html_table([pick(HEADINGS["section"], lang), *word.values(), total], rows)
-
-
-def _count(table: pd.DataFrame, section: str, value: str) -> str:
-    return str(int(table.loc[section, value])) if value in table else "0"
+    sums = [str(table[value].sum()) for value in shown]
+    rows.append([escape(total), *sums, f'<span class="num">{len(ledger)}</span>'])
+    return html_table([pick(HEADINGS["section"], lang), *(word[value] for value in shown), total], rows)
 
 
 def ledger(audit: Audit, lang: str) -> str:
@@ -347,7 +351,7 @@ def ledger(audit: Audit, lang: str) -> str:
     )
 
 
-_LEDGER = ("statistic", "printed", "verdict", "readings", "recomputed", "support")
+_LEDGER = ("statistic", "printed", "verdict", "recomputed", "readings", "support")
 
 
 def _dependences(table: pd.DataFrame) -> list[str]:
@@ -369,9 +373,8 @@ def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
     return (
         f'<tr id="{id}"{data}><td data-sort="{n}">{n}</td>'
         f'<th scope="row">{label}<small>{section}</small></th>'
-        f'<td>{printed}</td><td data-sort="{place}">{mark}</td>'
-        f'<td class="ways" data-sort="{list(DEPENDENCE).index(depends)}">{ways}</td>'
-        f'<td>{found}</td><td>{kinds}</td></tr>'
+        f'<td>{printed}</td><td data-sort="{place}">{mark}</td><td>{found}</td>'
+        f'<td class="ways" data-sort="{list(DEPENDENCE).index(depends)}">{ways}</td><td>{kinds}</td></tr>'
     )
 
 

@@ -6,15 +6,16 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 from packages import make, quantity, statistic
 from report_text import REPORT, needs_report
 
-from recount import cli
 from recount.audit import Audit
 from recount.cli import FIELDS, main
+from recount.explanations import Explanation
 from recount.readings import READINGS, ROUNDINGS
 
 
@@ -89,16 +90,23 @@ def test_table_tells_agreement_overlapping_conflicts_and_explanations(table, nin
     assert f"the same under all nine ways of reading: {100 - varying} of 100 verdicts" in table
     assert any(line.startswith("conflict (overlapping): borrowers_with_mybank, ") for line in table)
     assert "explanation: platform_credit 2.4万亿元 (power_of_ten)" in table
-    pair = r"explanation: \w+ \S+ \(\w+\) and \w+ \S+ \(\w+\)"
-    assert any(re.fullmatch(pair, line) for line in table)
 
 
-def test_of_many_explanations_as_plausible_the_first_are_told_and_the_rest_counted(table, monkeypatch):
-    whole = [line for line in table if re.match("explanation: platform_(credit|inclusive)", line)]
-    monkeypatch.setattr(cli, "_MOST", 2)
-    fewer = [line for line in run("audit").stdout.splitlines() if re.match("explanation: .*platform_credit", line)]
-    platform = "platform_credits, platform_credit, platform_inclusive_share"
-    assert fewer == [*whole[:2], f"explanation: {len(whole) - 2} more as plausible, of {platform}"]
+def test_two_slips_make_one_explanation(monkeypatch):
+    both = Explanation(("borrowers", "borrowers_growth"), ("501.8万户", "16.63%"), ("digit_changed", "period"), 1,
+                       ("", "inclusive_growth"))  # fmt: skip
+    monkeypatch.setattr(Audit, "explanations", [both, replace(both, rank=2)])
+    told = [line for line in run("audit").stdout.splitlines() if line.startswith("explanation: ")]
+    assert told == ["explanation: borrowers 501.8万户 (digit_changed) and "
+                    "borrowers_growth 16.63% of inclusive_growth (period)"]  # fmt: skip
+
+
+def test_of_many_explanations_as_plausible_the_first_are_told_and_the_rest_counted(monkeypatch):
+    found = [Explanation(("platform_credit",), (f"{n}万亿元",), ("digit_changed",), 1) for n in range(1, 13)]
+    monkeypatch.setattr(Audit, "explanations", found)
+    *told, rest = [line for line in run("audit").stdout.splitlines() if line.startswith("explanation: ")]
+    assert told == [f"explanation: platform_credit {n}万亿元 (digit_changed)" for n in range(1, 11)]
+    assert rest == "explanation: 2 more as plausible, of platform_credits, platform_credit, platform_inclusive_share"
 
 
 def test_what_neither_conflict_nor_proof_was_found_for_is_named(monkeypatch):

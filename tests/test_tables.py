@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from base64 import b64decode
-from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,6 +13,7 @@ from packages import loaded, quantity, relation, statistic
 from recount import proofs, tables
 from recount.audit import Audit, Settings
 from recount.dataset import load
+from recount.explanations import Explanation
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,17 @@ def test_the_ledger_says_of_each_verdict_whether_the_reading_matters(audit):
     assert told["review_window"] == "rounded up: contradicted"
 
 
+def test_counts_by_section_add_up_and_leave_out_what_does_not_occur(audit):
+    words = {"undecided": "undecided", "contradicted": "contradicted", "unchecked": "unchecked"}
+    ledger = audit.ledger[audit.ledger["verdict"].isin(words)]
+    html = BeautifulSoup(tables.counts(ledger, "verdict", words, "en"), "html.parser")
+    heads, *rows = [[cell.get_text() for cell in row(["th", "td"])] for row in html("tr")]
+    assert heads == ["section", "contradicted", "unchecked", "total"]
+    *sections, total = [[int(number) for number in row[1:]] for row in rows]
+    assert total == [sum(column) for column in zip(*sections, strict=True)]
+    assert total == [7, 36, 43]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "rounding", "verdict", "told"),
     [
@@ -105,16 +116,29 @@ def test_a_conflict_says_under_which_ways_of_reading_it_is_one(one, other, round
     assert html.select_one("tbody th > small:last-child").get_text() == told
 
 
-def test_further_conflicts_and_pairs_of_slips_follow_the_table(audit):
+def test_further_conflicts_follow_the_table(audit):
+    html = BeautifulSoup(tables.conflicts(audit, ["borrowers_growth"], "en", "national"), "html.parser")
+    (told,) = [box.get_text() for box in html.select(".recount-more") if "with another conflict" in box.get_text()]
+    assert "8.927 million" in told
+    assert "assuming:" in told
+
+
+def pair(rank: int = 1, of: tuple[str, ...] = ()) -> Explanation:
+    """Two slips that together explain a conflict."""
+    return Explanation(("borrowers", "borrowers_growth"), ("501.8万户", "16.63%"), ("digit_changed", "period"),
+                       rank, of)  # fmt: skip
+
+
+def test_two_slips_are_told_together(audit, monkeypatch):
+    single = Explanation(("borrowers",), ("608.8万户",), ("digit_changed",), 1)
+    monkeypatch.setattr(audit, "explanations", [single, pair(of=("", "inclusive_growth"))])
     html = BeautifulSoup(tables.conflicts(audit, ["borrowers"], "en", "national"), "html.parser")
-    overlapping = tables.conflicts(audit, ["borrowers_growth"], "en", "national")
-    assert "share figures with another conflict" in overlapping
-    assert "8.927 million" in overlapping
-    (pairs,) = [box for box in html.select(".recount-more") if "two together" in box.get_text()]
-    items = [item.get_text(" ", strip=True) for item in pairs("li")]
-    best = [e for e in audit.explanations if len(e.statistics) == 2 and "borrowers" in e.statistics]
-    assert len(items) == min(len(best), 10) + (len(best) > 10)
-    assert all(item.count("→") == 2 for item in items[:10])
+    items = [item.get_text() for item in html.select(".recount-more li")]
+    label = audit.data.quantities.loc["inclusive_growth", "label_en"]
+    assert len(items) == 1
+    assert "5.088 million → 5.018 million (one digit changed); " in items[0]
+    assert f"16.63% → 16.63%, of {label} (a different period)" in items[0]
+    assert "501.8" not in tables.conflicts(audit, ["platform_credit"], "en", "bottlenecks")
 
 
 def test_where_one_slip_explains_a_conflict_no_pairs_are_told(audit):
@@ -124,10 +148,8 @@ def test_where_one_slip_explains_a_conflict_no_pairs_are_told(audit):
 
 
 def test_of_more_pairs_than_ten_the_rest_are_counted(audit, monkeypatch):
-    pair = next(e for e in audit.explanations if len(e.statistics) == 2)
-    ranked = [replace(pair, rank=rank) for rank in (3, *[2] * 11, 1)]
-    monkeypatch.setattr(audit, "explanations", ranked)
-    html = BeautifulSoup(tables.conflicts(audit, [pair.statistics[0]], "zh", "national"), "html.parser")
+    monkeypatch.setattr(audit, "explanations", [pair(rank) for rank in (3, *[2] * 11, 1)])
+    html = BeautifulSoup(tables.conflicts(audit, ["borrowers"], "zh", "national"), "html.parser")
     items = [item.get_text() for item in html.select(".recount-more")[-1]("li")]
     assert len(items) == 11
     assert items[-1] == "另有3种"
