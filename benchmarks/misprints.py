@@ -202,7 +202,8 @@ def _relative(report: Report, id: str) -> list[Figure]:
     for text in report.relations.values():
         left, _, right = text.partition(" == ")
         first, _, second = right.partition(" - ")
-        if left == id and report.truth[second].value > 0:
+        # the relative change of a rate below zero means nothing, and nobody tells it
+        if left == id and min(report.truth[first].value, report.truth[second].value) > 0:
             relative = report.truth[first].value / report.truth[second].value - 1
             return [exact(relative, "个百分点", places(report.figures[id].number))]
     return []

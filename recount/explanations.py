@@ -7,9 +7,9 @@ of another date or territory. What was printed stays: this is an explanation, no
 
 Explanations are ranked by how little chance they leave. All kinds of slip count as equally frequent,
 for nobody has counted them in newspapers; of `n` slips of one kind that a figure can have suffered
-each has one part in `n`. And where the rest of the report allows a figure anything within a range, a
-candidate that fits is worth as much as its own width is of that range: one that hits a narrow range
-says more than one that lies somewhere in a wide one.
+each has one part in `n`. And a figure that has to lie in some range, for all that the others say, hits
+it by chance as often as its own width is a part of that range: an explanation that makes all figures
+hit narrow ranges says more than one that leaves them room.
 """
 
 from __future__ import annotations
@@ -74,8 +74,11 @@ def explanations(evidence: Evidence, found: Conflicts, solvers: Sequence[Solver]
         if own:
             mending = _alone(evidence, solver, own)
             explained = {id for meant in mending for id in meant}
-            mending += _in_pairs(evidence, solver, [id for id in own if id not in explained])
-            result += _ranked(mending, _scores(evidence, solver, mending))
+            enough = {(id, candidate) for meant in mending for id, candidate in meant.items()}
+            pairs = [meant for meant in _in_pairs(evidence, solver, [id for id in own if id not in explained])
+                     if enough.isdisjoint(meant.items())]  # fmt: skip
+            scores = _scores(evidence, solver, mending) + _scores(evidence, solver, pairs)
+            result += _ranked(mending + pairs, scores)
     return result
 
 
@@ -90,8 +93,10 @@ def _candidates(evidence: Evidence, solver: Solver, id: str) -> list[Candidate]:
     a_year_off = _a_year_off(printed) if evidence.data.units[quantity] == "year" else []
     found = [*_elsewhere(evidence, solver, printed, quantity)]
     found += [Candidate(text, "period") for text in a_year_off]
+    other_unit = any(evidence.spare(rule.id, id) in solver.unit_index for rule in solver.rules)
     for slip in slips.candidates(printed, evidence.data.readings):
-        if slip.printed not in a_year_off and _readable(evidence, slip.printed, quantity):
+        possible = slip.printed not in a_year_off and _readable(evidence, slip.printed, quantity)
+        if possible and (other_unit or slip.kind != "percent_or_point"):
             found.append(Candidate(slip.printed, slip.kind))
     return found
 
@@ -106,11 +111,10 @@ def _readable(evidence: Evidence, printed: str, quantity: str) -> bool:
 
 
 def _elsewhere(evidence: Evidence, solver: Solver, printed: str, quantity: str) -> Iterator[Candidate]:
-    """The figure as that of another date, or of another territory, in the same unit and relation."""
+    """The figure as that of another date or territory, in the same unit and at most two relations away."""
     units, places = evidence.data.units, evidence.data.places
     date, scope = places[quantity]
-    tied = [rule.relation.names for rule in solver.rules if quantity in rule.relation.names]
-    for other in dict.fromkeys(itertools.chain(*tied)):
+    for other in _near_to(solver, _near_to(solver, {quantity})):
         moved = (places[other][0] != date, places[other][1] != scope)
         if units[other] == units[quantity] and any(moved) and not all(moved):
             yield Candidate(printed, "period" if moved[0] else "territory", other)
@@ -167,10 +171,15 @@ def _both(evidence: Evidence, solver: Solver, one: str, other: str) -> list[Tria
 
 def _beside(evidence: Evidence, solver: Solver, suspects: Collection[str]) -> list[str]:
     """The report's figures of quantities that stand in one relation with a suspect's."""
-    quantities = {evidence.quantity[id] for id in suspects}
-    names = [rule.relation.names for rule in solver.rules if not quantities.isdisjoint(rule.relation.names)]
-    near = set(itertools.chain(*names))
+    near = _near_to(solver, {evidence.quantity[id] for id in suspects})
     return [item.id for item in solver.items if item.kind == OWN and item.quantity in near]
+
+
+def _near_to(solver: Solver, quantities: Collection[str]) -> list[str]:
+    """The quantities that stand in a relation with one of these."""
+    kept = set(quantities)
+    tied = [rule.relation.names for rule in solver.rules if not kept.isdisjoint(rule.relation.names)]
+    return list(dict.fromkeys(itertools.chain(*tied)))
 
 
 def _tried(evidence: Evidence, solver: Solver, trials: Sequence[Trial]) -> list[Meant]:
@@ -182,15 +191,22 @@ def _tried(evidence: Evidence, solver: Solver, trials: Sequence[Trial]) -> list[
 
 
 def _outcome(evidence: Evidence, solver: Solver, trials: Sequence[Trial]) -> Possible:
-    within = Interval(np.full((len(solver.quantities), len(trials)), -np.inf),
-                      np.full((len(solver.quantities), len(trials)), np.inf))  # fmt: skip
+    within = _unlimited(solver, len(trials))
     for row, (_, meant) in enumerate(trials):
         for id, candidate in meant.items():
             quantity = candidate.of or evidence.quantity[id]
-            i, interval = solver.index[quantity], evidence.interval(candidate.printed, quantity)
-            within.lower[i, row] = np.maximum(within.lower[i, row], interval.lower)
-            within.upper[i, row] = np.minimum(within.upper[i, row], interval.upper)
+            _limit(within, solver.index[quantity], row, evidence.interval(candidate.printed, quantity))
     return solver.possible(_without(evidence, solver, trials), within=within)
+
+
+def _unlimited(solver: Solver, rows: int) -> Interval:
+    shape = (len(solver.quantities), rows)
+    return Interval(np.full(shape, -np.inf), np.full(shape, np.inf))
+
+
+def _limit(within: Interval, quantity: int, row: int, interval: Interval) -> None:
+    within.lower[quantity, row] = np.maximum(within.lower[quantity, row], interval.lower)
+    within.upper[quantity, row] = np.minimum(within.upper[quantity, row], interval.upper)
 
 
 def _without(evidence: Evidence, solver: Solver, trials: Sequence[Trial]) -> Mask:
@@ -206,22 +222,31 @@ def _without(evidence: Evidence, solver: Solver, trials: Sequence[Trial]) -> Mas
 
 
 def _scores(evidence: Evidence, solver: Solver, found: Sequence[Meant]) -> list[float]:
-    """Logarithm (base 10) of how much each explanation's slips say, by their number and their fit."""
+    """Logarithm (base 10) of how much each explanation's slips say, by their number and their fit.
+
+    Every figure that any of them blames is taken out, and put back one after another, mended or as
+    printed: the product of the parts that these are of what was still possible is the chance of all
+    of them together.
+    """
     if not found:
         return []
-    ids = dict.fromkeys(id for meant in found for id in meant)
-    ways = {id: Counter(candidate.kind for candidate in _candidates(evidence, solver, id)) for id in ids}
-    possible = solver.possible(_without(evidence, solver, [([], meant) for meant in found]))
-    scores = []
-    for row, meant in enumerate(found):
-        score = 0.0
-        for id, candidate in meant.items():
+    blamed = list(dict.fromkeys(id for meant in found for id in meant))[:_SUSPECTS]
+    ways = {id: Counter(candidate.kind for candidate in _candidates(evidence, solver, id)) for id in blamed}
+    mask = _without(evidence, solver, [(blamed, meant) for meant in found])
+    within = _unlimited(solver, len(found))
+    scores = np.zeros(len(found))
+    for id in blamed:
+        possible = solver.possible(mask, within=within)
+        own = Candidate(evidence.printed[0][id], "")
+        for row, meant in enumerate(found):
+            candidate = meant.get(id, own)
             quantity = candidate.of or evidence.quantity[id]
-            fit = _fit(_near(evidence, candidate.printed, quantity), solver.at(possible, quantity, row),
-                       evidence.whole[quantity])  # fmt: skip
-            score += math.log10(fit / ways[id][candidate.kind])
-        scores.append(score)
-    return scores
+            near, allowed = _near(evidence, candidate.printed, quantity), solver.at(possible, quantity, row)
+            scores[row] += math.log10(_fit(near, allowed, evidence.whole[quantity]))
+            scores[row] -= math.log10(ways[id][candidate.kind] or 1)
+            hit = near if near.overlaps(allowed) else evidence.interval(candidate.printed, quantity)
+            _limit(within, solver.index[quantity], row, hit)
+    return scores.tolist()
 
 
 def _near(evidence: Evidence, printed: str, quantity: str) -> Interval:
