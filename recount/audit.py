@@ -168,13 +168,11 @@ class Audit:
     def _proof(self, solver: Solver) -> dict[str, float] | None:
         """Values that all undisputed evidence of one network allows, rechecked; None without any."""
         box, on = solver.settled(solver.mask([self.disputed]))
-        found = witness.search(solver, box, on)
-        if found is None:
-            return None
         relations = [rule.relation.text for rule, counts in zip(solver.rules, on, strict=True) if counts]
         whole = [quantity for quantity in solver.quantities if self._evidence.whole[quantity]]
         limits = {quantity: self._limits[quantity] for quantity in solver.quantities}
-        return None if witness.failures(found, relations, limits, whole) else found
+        tried = witness.search(solver, box, on)
+        return next((found for found in tried if not witness.failures(found, relations, limits, whole)), None)
 
     @functools.cached_property
     def _limits(self) -> dict[str, list[Bounds]]:

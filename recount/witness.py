@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import decimal
 import operator
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 import numpy as np
@@ -21,6 +21,7 @@ from recount.relations import Mask
 from recount.solver import Solver
 
 _TRIALS = 32
+_RECHECKED = 8  # of each attempt
 _ATTEMPTS = 6
 # Agreement up to this part of the largest number in a relation: beyond what binary arithmetic loses,
 # far below what any figure prints.
@@ -29,25 +30,24 @@ _EXACT = Decimal("1e-9")
 _BINARY = Decimal(2) ** -50
 
 
-def search(solver: Solver, box: Interval, on: Mask, seed: int = 0) -> dict[str, float] | None:
-    """A value for each quantity of `box` under the rules that are `on`; None where none is found.
+def search(solver: Solver, box: Interval, on: Mask, seed: int = 0) -> Iterator[dict[str, float]]:
+    """Values for all quantities of `box` that seem to do under the rules that are `on`, to be rechecked.
 
     `box` holds one column of intervals, `on` one flag per rule. The same seed gives the same values.
     """
     random = np.random.default_rng(seed)
     for attempt in range(_ATTEMPTS):
-        found = _dive(solver, box, on, random, wide_first=attempt % 2 == 1)
-        if found is not None:
-            return dict(zip(solver.quantities, found.tolist(), strict=True))
-    return None
+        for values in _dive(solver, box, on, random, wide_first=attempt % 2 == 1).T:
+            yield dict(zip(solver.quantities, values.tolist(), strict=True))
 
 
-def _dive(solver: Solver, box: Interval, on: Mask, random: np.random.Generator,
-          wide_first: bool) -> Floats | None:  # fmt: skip
+def _dive(solver: Solver, box: Interval, on: Mask, random: np.random.Generator, wide_first: bool) -> Floats:
+    """The values that different trials end with (quantities × trials); none where all come to nothing."""
     active = solver.active(np.repeat(on[:, None], _TRIALS, axis=1))
     lower, upper = np.repeat(box.lower, _TRIALS, axis=1), np.repeat(box.upper, _TRIALS, axis=1)
+    nothing = np.empty((len(solver.quantities), 0))
     if solver.network.contract(lower, upper, active).any():
-        return None
+        return nothing
     for quantity in _order(lower[:, 0], upper[:, 0], solver.whole, random, wide_first):
         low, high = lower[quantity], upper[quantity]
         if np.all(high - low <= 4 * np.spacing(np.maximum(np.abs(low), np.abs(high)))):
@@ -56,12 +56,13 @@ def _dive(solver: Solver, box: Interval, on: Mask, random: np.random.Generator,
         low[:], high[:] = values, values
         empty = solver.network.contract(lower, upper, active, [quantity]).any(axis=0)
         if empty.all():
-            return None
+            return nothing
         alive = np.flatnonzero(~empty)
         taken = np.where(empty, random.choice(alive, _TRIALS), np.arange(_TRIALS))
         lower, upper = lower[:, taken], upper[:, taken]
-    middle = lower[:, 0] / 2 + upper[:, 0] / 2
-    return np.where(solver.whole, np.round(middle), np.clip(middle, lower[:, 0], upper[:, 0]))
+    middle = np.clip(lower / 2 + upper / 2, lower, upper)
+    ends = np.where(solver.whole[:, None], np.round(middle), middle)
+    return ends[:, np.sort(np.unique(ends, axis=1, return_index=True)[1])][:, :_RECHECKED]
 
 
 def _order(lower: Floats, upper: Floats, whole: Mask, random: np.random.Generator,
@@ -78,17 +79,22 @@ def _order(lower: Floats, upper: Floats, whole: Mask, random: np.random.Generato
 
 
 def _inside(low: Floats, high: Floats, whole: bool, random: np.random.Generator) -> Floats:
-    """A value in each interval: the middle of the first, anywhere inside of the others."""
+    """A value in each interval: the middle of the first, anywhere inside of the others.
+
+    Without an upper end the value is as likely in each decade above the lower one, for what is
+    possible often begins right there.
+    """
     share = np.concatenate([[0.5], random.beta(2, 2, _TRIALS - 1)])
     with np.errstate(all="ignore"):
-        floor = np.where(np.isfinite(high), high - 10 * (1 + np.abs(high)), -1e6)
-        floor = np.where(np.isfinite(low), low, floor)
-        ceiling = np.where(np.isfinite(high), high, np.maximum(10 * np.abs(floor), 1e9))
-        wide = (floor > 0) & (ceiling > 100 * floor)
-        spread = np.where(wide, np.exp(np.log(np.where(wide, floor, 1)) * (1 - share)
-                                       + np.log(np.where(wide, ceiling, 1)) * share),
-                          floor + share * (ceiling - floor))  # fmt: skip
-    values = np.clip(np.round(spread) if whole else spread, low, high)
+        upward = np.where(low == 0, 10.0 ** random.uniform(-3, 12, _TRIALS),
+                          low + np.abs(low) * 10.0 ** random.uniform(-5, 1, _TRIALS))  # fmt: skip
+        downward = high - (1 + np.abs(high)) * 10.0 ** random.uniform(-5, 1, _TRIALS)
+        anywhere = random.normal(size=_TRIALS) * 10.0 ** random.uniform(-3, 12, _TRIALS)
+        even, by_decade = low + share * (high - low), low * (high / low) ** share
+        bounded = np.where((low > 0) & (high > 100 * low), by_decade, even)
+        value = np.where(np.isfinite(high), np.where(np.isfinite(low), bounded, downward),
+                         np.where(np.isfinite(low), upward, anywhere))  # fmt: skip
+    values = np.clip(np.round(value) if whole else value, low, high)
     return np.where(low < high, values, low)
 
 
@@ -118,7 +124,10 @@ def _holds(text: str, values: Mapping[str, Decimal]) -> bool:
     comparison = ast.parse(text, mode="eval").body
     assert isinstance(comparison, ast.Compare)
     sides = (comparison.left, comparison.comparators[0])
-    (left, large), (right, larger) = (_value(side, text, values) for side in sides)
+    try:
+        (left, large), (right, larger) = (_value(side, text, values) for side in sides)
+    except decimal.DecimalException:  # a division by zero, or a power that is beyond all numbers
+        return False
     slack = _EXACT * max(large, larger)
     below, above = left <= right + slack, left >= right - slack
     symbol = comparison.ops[0]
