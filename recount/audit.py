@@ -15,9 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recount import slips, witness
 from recount.evidence import OWN, Evidence
-from recount.explanations import Explanation, explanations, mended
 from recount.intervals import Interval
 from recount.panel import Conflict, Panel
 from recount.readings import READINGS, ROUNDINGS, Bounds
@@ -25,14 +23,15 @@ from recount.relations import evaluate, names, parse_expression
 from recount.settings import AuditError, Settings
 from recount.solver import ON, Possible, Solver, is_empty, minimal, searched
 
-if TYPE_CHECKING:  # tables bring pandas, which the arithmetic does without
+if TYPE_CHECKING:  # the arithmetic does without pandas, and without the grammar of printed figures
     import pandas as pd
 
     from recount.dataset import Dataset
+    from recount.explanations import Explanation
 
 VERDICTS = ("confirmed", "consistent", "bounded", "contradicted", "undecided", "unchecked")
 
-__all__ = ["VERDICTS", "Audit", "AuditError", "Conflict", "Explanation", "Settings"]
+__all__ = ["VERDICTS", "Audit", "AuditError", "Conflict", "Settings"]
 
 # A support may reproduce the recomputed interval this loosely, as a part of its end's size: tighter
 # would call in every figure that moves the ninth digit.
@@ -167,6 +166,8 @@ class Audit:
 
     def _proof(self, solver: Solver) -> dict[str, float] | None:
         """Values that all undisputed evidence of one network allows, rechecked; None without any."""
+        from recount import witness
+
         box, on = solver.settled(solver.mask([self.disputed]))
         relations = [rule.relation.text for rule, counts in zip(solver.rules, on, strict=True) if counts]
         whole = [quantity for quantity in solver.quantities if self._evidence.whole[quantity]]
@@ -259,11 +260,16 @@ class Audit:
     @functools.cached_property
     def explanations(self) -> list[Explanation]:
         """Slips of one figure, or else of two, that make the whole report hold together again."""
+        from recount.explanations import explanations
+
         return explanations(self._evidence, self._panel.conflicts[0], self._evidence.solvers)
 
     @functools.cached_property
     def slips(self) -> dict[str, list[dict[str, Any]]]:
         """For each disputed statistic the simple slips that would restore consistency, best first."""
+        from recount import slips
+        from recount.explanations import mended
+
         found: dict[str, list[dict[str, Any]]] = {id: [] for id in self.printed}
         for conflict in self.conflicts:
             others = [id for id in self.disputed if id not in conflict.statistics]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from recount import numerals
+from recount.digits import NumeralError
 from recount.readings import READINGS, ROUNDINGS
 
 if TYPE_CHECKING:  # the tables bring pandas, which the arithmetic does without
@@ -47,7 +47,7 @@ class Settings:
         unit = data.quantities.loc[data.statistics.loc[id, "quantity"], "unit"]
         try:
             figure = data.figure(printed if isinstance(printed, str) else "")
-        except numerals.NumeralError as error:
+        except NumeralError as error:
             raise AuditError(f"overrides[{id!r}]: found {printed!r}; {error}") from None
         if figure.unit != unit:
             found = f"{printed!r}, in {figure.unit}"
