@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import tokenize
 from pathlib import Path
 
@@ -32,12 +34,19 @@ _TIMED = "import time; start = time.perf_counter(); import {}; print(time.perf_c
 
 def import_time(times: int) -> Result:
     """Fresh processes, in turn; inside each only the import is timed, not the interpreter's start."""
+    with tempfile.TemporaryDirectory() as compiled:
+        # byte code is kept, as on any user's machine, even where this one is set not to
+        settings = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+        return _imported(times, settings | {"PYTHONPYCACHEPREFIX": compiled})
+
+
+def _imported(times: int, settings: dict[str, str]) -> Result:
     modules = ("numpy", "recount.audit")
     taken: dict[str, list[float]] = {module: [] for module in modules}
     for turn in range(times + 1):
         for module in modules:
             command = [sys.executable, "-c", _TIMED.format(module)]
-            done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True)
+            done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True, env=settings)
             if turn:  # the first run may have to compile
                 taken[module].append(float(done.stdout))
     numpy, engine = (statistics.median(taken[module]) for module in modules)

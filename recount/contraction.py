@@ -14,9 +14,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +33,7 @@ _FEW = 256
 Index = NDArray[np.intp]
 
 
-@dataclass(frozen=True)
-class _Shape:
+class _Shape(NamedTuple):
     """Relations alike but for their quantities: `slots[j, i]` is the j-th quantity of the i-th."""
 
     left: Expression

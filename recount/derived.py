@@ -19,8 +19,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from recount.relations import ONE, Expression, Name, Number, Operation, Relation, joined
 
@@ -32,16 +32,14 @@ Polynomial = dict[Monomial, Fraction]
 _LONGEST = 6
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """A relation that holds wherever all of its `parents` (ids of relations) do."""
 
     relation: Relation
     parents: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Ratio:
+class Ratio(NamedTuple):
     """`upper == lower * value`, from one relation; `direct` where value is not one over another."""
 
     upper: str
@@ -51,8 +49,7 @@ class Ratio:
     direct: bool
 
 
-@dataclass(frozen=True)
-class Sum:
+class Sum(NamedTuple):
     """`total == parts added up`, or with `within` parts that add up to the total at most."""
 
     total: str

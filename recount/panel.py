@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +20,7 @@ from recount.settings import AuditError
 from recount.solver import Solver, conflicting, is_empty, searched
 
 
-@dataclass(frozen=True)
-class Conflict:
+class Conflict(NamedTuple):
     """A smallest set of figures and rules that cannot all hold."""
 
     units: tuple[str, ...]

@@ -12,8 +12,8 @@ import ast
 import functools
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +27,13 @@ class RelationError(ValueError):
     """A relation's text that is not one comparison of plain arithmetic."""
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """A quantity, by id."""
 
     id: str
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A decimal constant, exact."""
 
     value: Decimal
@@ -46,8 +44,7 @@ class Number:
         return cls(Decimal(value))
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """`left symbol right`, with symbol one of `+ - * / **`; in derived facts also `min` and `max`."""
 
     symbol: str
@@ -59,8 +56,7 @@ Expression = Name | Number | Operation
 ONE = Number.of(1)
 
 
-@dataclass(frozen=True)
-class Relation:
+class Relation(NamedTuple):
     """A comparison: `left symbol right`, with symbol one of `== <= >=`."""
 
     text: str

@@ -11,7 +11,7 @@ affect each other.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +26,7 @@ OFF, ON, OPEN, SPARE = 0, 1, 2, 3
 Rows = NDArray[np.intp]
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """A figure as evidence: `quantity` lies in `interval` (one per scenario).
 
     Kind: report, list or reference.
@@ -39,8 +38,7 @@ class Item:
     kind: str
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A relation as evidence: OFF, ON, OPEN or SPARE in each scenario.
 
     Relations that share a question are its rival answers.
@@ -52,8 +50,7 @@ class Rule:
     question: str = ""
 
 
-@dataclass(frozen=True)
-class Possible:
+class Possible(NamedTuple):
     """What is left of each quantity (quantities × rows), and which rows hold no value at all."""
 
     box: Interval
