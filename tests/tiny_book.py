@@ -77,7 +77,8 @@ def make_book(root: Path) -> Path:
         (root / folder).mkdir(parents=True)
     shutil.copy(ROOT / "_config.yml", root)
     shutil.copytree(ROOT / "_static", root / "_static")
-    (root / "data" / "references.bib").write_text("", encoding="utf-8")
+    for name in ("references.bib", "methods.bib"):
+        (root / "data" / name).write_text("", encoding="utf-8")
     (root / "data" / "table.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     toc = {"format": "jb-book", "root": "chapters/first", "chapters": [{"file": "chapters/second"}]}
     (root / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")

@@ -42,12 +42,13 @@ def execution_key(
 
 
 def surroundings(data: Path) -> dict[str, Any]:
-    """What all chapters depend on: the data, the package's source and the versions."""
+    """What all chapters depend on: the data, the examples, the package's source and the versions."""
     package = Path(recount.__file__).parent
-    building = package / "book"
+    building, examples = package / "book", package.parent / "examples"
     sources = (path for path in package.rglob("*") if building not in path.parents)
     return {
         "data": digest_files(data, data.rglob("*")) if data.is_dir() else "",
+        "examples": digest_files(examples, examples.rglob("*")) if examples.is_dir() else "",
         "package": digest_files(package, sources),
         "versions": versions(),
     }
