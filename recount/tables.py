@@ -256,7 +256,8 @@ def slip_lines(audit: Audit, id: str, lang: str, most: int = 4) -> list[str]:
 
 def _slip(audit: Audit, id: str, printed: str, kind: str, of: str, lang: str) -> str:
     """What is printed, what may have been meant (`of` another quantity), and the kind of slip."""
-    unit = shown_unit(audit.ledger.loc[id])
+    # percent and points differ in nothing but the word: each is told as it is printed
+    unit = "" if kind == "percent_or_point" else shown_unit(audit.ledger.loc[id])
     before, after = figure(audit.printed[id], unit, lang), figure(printed, unit, lang)
     label = audit.data.quantities.loc[of, f"label_{lang}"] if of else ""
     meant = after + escape(pick(_OF, lang).format(label)) if of else after

@@ -14,6 +14,7 @@ from recount import proofs, tables
 from recount.audit import Audit, Settings
 from recount.dataset import load
 from recount.explanations import Explanation
+from recount.small import report
 
 
 @pytest.fixture(scope="module")
@@ -182,3 +183,10 @@ def test_text_of_a_package_cannot_become_markup(tmp_path):
     for html in (tables.statistics(audit, ["a", "b"], "en", "lead"), tables.conflicts(audit, ["a"], "en", "lead"),
                  tables.ledger(audit, "en"), proofs.table(audit, "en")):  # fmt: skip
         assert "<script>alert" not in html
+
+
+@pytest.mark.parametrize(("lang", "told"), [("zh", "1.25% → 1.25个百分点"), ("en", "1.25% → 1.25 percentage points")])
+def test_a_slip_from_percent_to_points_names_both_units(lang, told):
+    audit = Audit(report({"before": "12.00%", "after": "13.25%", "rise": "1.25%"}, ["rise == after / before - 1"]))
+    lines = [BeautifulSoup(line, "html.parser").get_text() for line in tables.slip_lines(audit, "rise", lang)]
+    assert any(line.startswith(told) for line in lines), lines

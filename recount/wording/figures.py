@@ -41,7 +41,7 @@ def printed_words(text: str, lang: str, unit: str = "") -> str:
 
 def figure_words(figure: Figure, unit: str = "", lang: str = "en") -> str:
     """A parsed figure in words, hedge first; ranges as intervals, fractions as fractions."""
-    unit = unit or ("points" if "百分点" in figure.word or "point" in figure.word else figure.unit)
+    unit = unit or ("points" if figure.points else figure.unit)
     if unit == "rank" and figure.sense != "exact":
         return pick(("位居前列", "among the highest"), lang)
     if figure.value is None:
