@@ -306,6 +306,9 @@ def _relation_problems(data: Dataset) -> Iterator[Problem]:
         except relations.RelationError as error:
             yield Problem("relations.csv", line, "relation", row["relation"], str(error))
             continue
+        if not relation.names:
+            yield Problem("relations.csv", line, "relation", repr(row["relation"]),
+                          "the id of a quantity in it", "Take it out, or name what it relates.")  # fmt: skip
         for name in relation.names:
             if name not in data.quantities.index:
                 yield Problem("relations.csv", line, "relation", repr(name), "the id of a quantity",

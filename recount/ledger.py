@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 def ledger(audit: Audit) -> pd.DataFrame:
     """Every statistic with its printed and recomputed interval, verdict, support, conflict and slips."""
+    if not audit.printed:
+        return pd.DataFrame({"id": []}).set_index("id", drop=False)
     return pd.DataFrame([_record(audit, id) for id in audit.printed]).set_index("id", drop=False)
 
 

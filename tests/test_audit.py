@@ -229,3 +229,9 @@ def test_a_wrong_parameter_is_named_with_what_was_expected(tmp_path, settings, t
     tables = {"statistics": [statistic("now", "110亿元")], **GROWTH}
     with pytest.raises(AuditError, match=told):
         Audit(loaded(tmp_path, **tables), settings)
+
+
+def test_a_package_without_statistics_has_an_empty_ledger(tmp_path):
+    audit = Audit(loaded(tmp_path, statistics=[], **GROWTH))
+    assert audit.ledger.empty
+    assert audit.verdicts == {}

@@ -107,6 +107,7 @@ def test_assumptions_and_open_answers_are_marked_as_such(book):
         ({"statistics": [statistic("a", "5亿元", kind="guess")]}, ["row 2, column kind", "guess", "enum"]),
         ({"statistics": [statistic("A b", "5亿元", of="a")]}, ["row 2, column id", "'A b'", "pattern"]),
         ({"relations": [relation("r", "a == c")]}, ["relations.csv, row 2, column relation: found 'c'", "quantities.csv"]),
+        ({"relations": [relation("r", "1 == 2")]}, ["relations.csv, row 2", "found '1 == 2'", "the id of a quantity"]),
         ({"relations": [relation("r", "a == __import__('os')")]}, ["relations.csv, row 2", "is not a quantity"]),
         ({"relations": [relation("r", "a < b")]}, ["relations.csv, row 2", "expected one comparison"]),
         ({"relations": [relation("r", "a == b", "belief")]}, ["row 2, column basis", "belief"]),
