@@ -268,7 +268,7 @@ class Audit:
     def slips(self) -> dict[str, list[dict[str, Any]]]:
         """For each disputed statistic the simple slips that would restore consistency, best first."""
         from recount import slips
-        from recount.explanations import mended
+        from recount.explanations import Case
 
         found: dict[str, list[dict[str, Any]]] = {id: [] for id in self.printed}
         for conflict in self.conflicts:
@@ -276,7 +276,7 @@ class Audit:
             misread = [self._dropped(rule, others) for rule in conflict.assumptions]
             for id in conflict.statistics:
                 solver = self._evidence.home[self._evidence.quantity[id]]
-                mending = mended(self._evidence, solver, id, others)
+                mending = Case(self._evidence, solver).mended(id, others)
                 made = [slip for slip in misread if slip]
                 made += [
                     {"printed": slip.printed, "kind": slip.kind} | ({"quantity": slip.of} if slip.of else {})

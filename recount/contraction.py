@@ -186,8 +186,10 @@ def _narrowest(quantities: Index, low: Floats, high: Floats, *old: Floats) -> tu
 
 def _part(need: Mask, axis: int) -> Index | slice:
     """The rows or columns with any need, or all where that is most of them."""
+    if need.size <= _FEW:
+        return slice(None)
     any_need = need.any(axis=axis)
-    few = need.size > _FEW and 4 * np.count_nonzero(any_need) < 3 * any_need.size
+    few = 4 * np.count_nonzero(any_need) < 3 * any_need.size
     return np.flatnonzero(any_need) if few else slice(None)
 
 

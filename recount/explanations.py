@@ -72,52 +72,165 @@ def explanations(evidence: Evidence, found: Conflicts, solvers: Sequence[Solver]
     for solver in solvers:
         own = [id for id in suspects if evidence.quantity[id] in solver.index]
         if own:
-            mending = _alone(evidence, solver, own)
-            explained = {id for meant in mending for id in meant}
-            enough = {(id, candidate) for meant in mending for id, candidate in meant.items()}
-            pairs = [meant for meant in _in_pairs(evidence, solver, [id for id in own if id not in explained])
-                     if enough.isdisjoint(meant.items())]  # fmt: skip
-            scores = _scores(evidence, solver, mending) + _scores(evidence, solver, pairs)
-            result += _ranked(mending + pairs, scores)
+            result += Case(evidence, solver).explained(own)
     return result
 
 
-def mended(evidence: Evidence, solver: Solver, id: str, aside: Sequence[str]) -> list[Candidate]:
-    """The slips of one figure that restore consistency, with some figures set aside."""
-    trials: list[Trial] = [(aside, {id: candidate}) for candidate in _candidates(evidence, solver, id)]
-    return [meant[id] for meant in _tried(evidence, solver, trials)]
+class Case:
+    """One network in conflict, and the slips that can be tried on its figures."""
 
+    def __init__(self, evidence: Evidence, solver: Solver):
+        self.evidence, self.solver = evidence, solver
 
-def _candidates(evidence: Evidence, solver: Solver, id: str) -> list[Candidate]:
-    printed, quantity = evidence.printed[0][id], evidence.quantity[id]
-    a_year_off = _a_year_off(printed) if evidence.data.units[quantity] == "year" else []
-    found = [*_elsewhere(evidence, solver, printed, quantity)]
-    found += [Candidate(text, "period") for text in a_year_off]
-    other_unit = any(evidence.spare(rule.id, id) in solver.unit_index for rule in solver.rules)
-    for slip in slips.candidates(printed, evidence.data.readings):
-        possible = slip.printed not in a_year_off and _readable(evidence, slip.printed, quantity)
-        if possible and (other_unit or slip.kind != "percent_or_point"):
-            found.append(Candidate(slip.printed, slip.kind))
-    return found
+    def explained(self, suspects: Sequence[str]) -> list[Explanation]:
+        """The explanations by one of the suspects, then those by two figures."""
+        to_blame = self._to_blame([[id] for id in suspects])
+        alone: list[Meant] = [{id: one} for (id,) in to_blame for one in self.mended(id, [])]
+        enough = {(id, candidate) for meant in alone for id, candidate in meant.items()}
+        explained = {id for id, _ in enough}
+        pairs = self._in_pairs([id for id in suspects if id not in explained])
+        pairs = [meant for meant in pairs if enough.isdisjoint(meant.items())]
+        return _ranked(alone + pairs, self._scores(alone) + self._scores(pairs))
 
+    def mended(self, id: str, aside: Sequence[str]) -> list[Candidate]:
+        """The slips of one figure that restore consistency, with some figures set aside."""
+        trials: list[Trial] = [(aside, {id: candidate}) for candidate in self._candidates(id)]
+        return [meant[id] for meant in self._tried(trials)]
 
-def _readable(evidence: Evidence, printed: str, quantity: str) -> bool:
-    """Whether it can be read, and near its number there is something that the quantity can be."""
-    try:
-        near = _near(evidence, printed, quantity)
-    except NumeralError:  # such as 11余户: more than 11 and less than 12 households
-        return False
-    return bool(near.overlaps(evidence.data.natural_bounds[quantity]))
+    def _candidates(self, id: str) -> list[Candidate]:
+        printed, quantity = self.evidence.printed[0][id], self.evidence.quantity[id]
+        a_year_off = _a_year_off(printed) if self.evidence.data.units[quantity] == "year" else []
+        found = [*self._elsewhere(printed, quantity)]
+        found += [Candidate(text, "period") for text in a_year_off]
+        other_unit = bool(self._spared(id))
+        for slip in slips.candidates(printed, self.evidence.data.readings):
+            possible = slip.printed not in a_year_off and self._readable(slip.printed, quantity)
+            if possible and (other_unit or slip.kind != "percent_or_point"):
+                found.append(Candidate(slip.printed, slip.kind))
+        return found
 
+    def _spared(self, id: str) -> list[str]:
+        """The relations that say something else of a figure when its percent are points."""
+        units = self.solver.unit_index
+        return [rule.id for rule in self.solver.rules if self.evidence.spare(rule.id, id) in units]
 
-def _elsewhere(evidence: Evidence, solver: Solver, printed: str, quantity: str) -> Iterator[Candidate]:
-    """The figure as that of another date or territory, in the same unit and at most two relations away."""
-    units, places = evidence.data.units, evidence.data.places
-    date, scope = places[quantity]
-    for other in _near_to(solver, _near_to(solver, {quantity})):
-        moved = (places[other][0] != date, places[other][1] != scope)
-        if units[other] == units[quantity] and any(moved) and not all(moved):
-            yield Candidate(printed, "period" if moved[0] else "territory", other)
+    def _readable(self, printed: str, quantity: str) -> bool:
+        """Whether it can be read, and near its number there is something that the quantity can be."""
+        try:
+            near = self._near(printed, quantity)
+        except NumeralError:  # such as 11余户: more than 11 and less than 12 households
+            return False
+        return bool(near.overlaps(self.evidence.data.natural_bounds[quantity]))
+
+    def _elsewhere(self, printed: str, quantity: str) -> Iterator[Candidate]:
+        """The figure as that of another date or territory: of the same unit, two relations away at most."""
+        units, places = self.evidence.data.units, self.evidence.data.places
+        date, scope = places[quantity]
+        for other in _near_to(self.solver, _near_to(self.solver, {quantity})):
+            moved = (places[other][0] != date, places[other][1] != scope)
+            if units[other] == units[quantity] and any(moved) and not all(moved):
+                yield Candidate(printed, "period" if moved[0] else "territory", other)
+
+    def _to_blame(self, sets: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+        """Those sets of figures without which everything else holds together."""
+        if not sets:
+            return []
+        empty = self.solver.possible(self.solver.mask(sets)).empty
+        return [ids for ids, gone in zip(sets, empty, strict=True) if not gone]
+
+    def _in_pairs(self, suspects: Sequence[str]) -> list[Meant]:
+        """Two suspects, or one with a figure next to it whose own conflict it hides."""
+        found: list[Meant] = []
+        known = set(suspects)
+        pool = [*suspects, *(id for id in self._beside(known) if id not in known)][:_SUSPECTS]
+        pairs = [pair for pair in itertools.combinations(pool, 2) if known.intersection(pair)]
+        for pair in self._to_blame(pairs):
+            found += self._tried(self._both(*pair))
+        return found
+
+    def _both(self, one: str, other: str) -> list[Trial]:
+        """Candidates of both figures that fit together as far as each first one narrows the second."""
+        firsts, seconds = self.mended(one, [other]), self.mended(other, [one])
+        if not firsts or not seconds:
+            return []
+        left = self._outcome([([other], {one: first}) for first in firsts])
+        quantity = self.evidence.quantity[other]
+        ends = [self.evidence.interval(second.printed, quantity) for second in seconds]
+        each = Interval.of([end.lower for end in ends], [end.upper for end in ends])
+        trials: list[Trial] = []
+        for row, first in enumerate(firsts):
+            fits = each.overlaps(self.solver.at(left, quantity, row))
+            for second, fit in zip(seconds, fits, strict=True):
+                if fit or second.of or second.kind == "percent_or_point":
+                    trials.append(([], {one: first, other: second}))
+        return trials[:_PAIRS]
+
+    def _beside(self, suspects: Collection[str]) -> list[str]:
+        """The report's figures of quantities that stand in one relation with a suspect's."""
+        near = _near_to(self.solver, {self.evidence.quantity[id] for id in suspects})
+        return [item.id for item in self.solver.items if item.kind == OWN and item.quantity in near]
+
+    def _tried(self, trials: Sequence[Trial]) -> list[Meant]:
+        """Those trials (figures left out, candidates instead of figures) that leave a possible value."""
+        if not trials:
+            return []
+        empty = self._outcome(trials).empty
+        return [meant for (_, meant), gone in zip(trials, empty, strict=True) if not gone]
+
+    def _outcome(self, trials: Sequence[Trial]) -> Possible:
+        within = _unlimited(self.solver, len(trials))
+        for row, (_, meant) in enumerate(trials):
+            for id, candidate in meant.items():
+                quantity = candidate.of or self.evidence.quantity[id]
+                interval = self.evidence.interval(candidate.printed, quantity)
+                _limit(within, self.solver.index[quantity], row, interval)
+        return self.solver.possible(self._without(trials), within=within)
+
+    def _without(self, trials: Sequence[Trial]) -> Mask:
+        """The evidence of each trial but for the figures it replaces."""
+        mask = self.solver.mask([[*aside, *meant] for aside, meant in trials])
+        for row, (_, meant) in enumerate(trials):
+            for id in (id for id, candidate in meant.items() if candidate.kind == "percent_or_point"):
+                # the figure stays the same number: what it is to the others changes
+                self.solver.put(mask, row, self._spared(id), False)
+                self.solver.put(mask, row, [self.evidence.spare(rule, id) for rule in self._spared(id)], True)
+        return mask
+
+    def _scores(self, found: Sequence[Meant]) -> list[float]:
+        """Logarithm (base 10) of how much each explanation's slips say, by their number and their fit.
+
+        Every figure that any of them blames is taken out, and put back one after another, mended or as
+        printed: the product of the parts that these are of what was still possible is the chance of all
+        of them together.
+        """
+        if not found:
+            return []
+        blamed = list(dict.fromkeys(id for meant in found for id in meant))[:_SUSPECTS]
+        ways = {id: Counter(candidate.kind for candidate in self._candidates(id)) for id in blamed}
+        mask = self._without([(blamed, meant) for meant in found])
+        within = _unlimited(self.solver, len(found))
+        scores = np.zeros(len(found))
+        for id in blamed:
+            possible = self.solver.possible(mask, within=within)
+            own = Candidate(self.evidence.printed[0][id], "")
+            for row, meant in enumerate(found):
+                candidate = meant.get(id, own)
+                quantity = candidate.of or self.evidence.quantity[id]
+                near = self._near(candidate.printed, quantity)
+                allowed = self.solver.at(possible, quantity, row)
+                scores[row] += math.log10(_fit(near, allowed, self.evidence.whole[quantity]))
+                scores[row] -= math.log10(ways[id][candidate.kind] or 1)
+                hit = near if near.overlaps(allowed) else self.evidence.interval(candidate.printed, quantity)
+                _limit(within, self.solver.index[quantity], row, hit)
+        return scores.tolist()
+
+    def _near(self, printed: str, quantity: str) -> Interval:
+        """A figure's interval; of one without an end, what lies within two steps of its number."""
+        own, figure = self.evidence.interval(printed, quantity), self.evidence.data.figure(printed)
+        reach = 2 * float(figure.step)
+        if np.isinf(own.upper):
+            return Interval(own.lower, own.lower + reach)
+        return Interval(own.upper - reach, own.upper) if np.isinf(own.lower) else own
 
 
 def _a_year_off(printed: str) -> list[str]:
@@ -127,76 +240,11 @@ def _a_year_off(printed: str) -> list[str]:
     return [printed.replace(numbers[0], str(int(numbers[0]) + by)) for by in (-1, 1) if int(numbers[0]) + by]
 
 
-def _to_blame(solver: Solver, sets: Sequence[Sequence[str]]) -> list[Sequence[str]]:
-    """Those sets of figures without which everything else holds together."""
-    if not sets:
-        return []
-    empty = solver.possible(solver.mask(sets)).empty
-    return [ids for ids, gone in zip(sets, empty, strict=True) if not gone]
-
-
-def _alone(evidence: Evidence, solver: Solver, suspects: Sequence[str]) -> list[Meant]:
-    to_blame = _to_blame(solver, [[id] for id in suspects])
-    return [{id: one} for (id,) in to_blame for one in mended(evidence, solver, id, [])]
-
-
-def _in_pairs(evidence: Evidence, solver: Solver, suspects: Sequence[str]) -> list[Meant]:
-    """Two suspects, or one with a figure next to it whose own conflict it hides."""
-    found: list[Meant] = []
-    known = set(suspects)
-    pool = [*suspects, *(id for id in _beside(evidence, solver, known) if id not in known)][:_SUSPECTS]
-    pairs = [pair for pair in itertools.combinations(pool, 2) if known.intersection(pair)]
-    for pair in _to_blame(solver, pairs):
-        found += _tried(evidence, solver, _both(evidence, solver, *pair))
-    return found
-
-
-def _both(evidence: Evidence, solver: Solver, one: str, other: str) -> list[Trial]:
-    """Candidates of both figures that fit together as far as each first one narrows the second."""
-    firsts, seconds = mended(evidence, solver, one, [other]), mended(evidence, solver, other, [one])
-    if not firsts or not seconds:
-        return []
-    left = _outcome(evidence, solver, [([other], {one: first}) for first in firsts])
-    quantity = evidence.quantity[other]
-    ends = [evidence.interval(second.printed, quantity) for second in seconds]
-    each = Interval.of([end.lower for end in ends], [end.upper for end in ends])
-    trials: list[Trial] = []
-    for row, first in enumerate(firsts):
-        fits = each.overlaps(solver.at(left, quantity, row))
-        for second, fit in zip(seconds, fits, strict=True):
-            if fit or second.of or second.kind == "percent_or_point":
-                trials.append(([], {one: first, other: second}))
-    return trials[:_PAIRS]
-
-
-def _beside(evidence: Evidence, solver: Solver, suspects: Collection[str]) -> list[str]:
-    """The report's figures of quantities that stand in one relation with a suspect's."""
-    near = _near_to(solver, {evidence.quantity[id] for id in suspects})
-    return [item.id for item in solver.items if item.kind == OWN and item.quantity in near]
-
-
 def _near_to(solver: Solver, quantities: Collection[str]) -> list[str]:
     """The quantities that stand in a relation with one of these."""
     kept = set(quantities)
     tied = [rule.relation.names for rule in solver.rules if not kept.isdisjoint(rule.relation.names)]
     return list(dict.fromkeys(itertools.chain(*tied)))
-
-
-def _tried(evidence: Evidence, solver: Solver, trials: Sequence[Trial]) -> list[Meant]:
-    """Those trials (figures left out, candidates instead of figures) that leave a possible value."""
-    if not trials:
-        return []
-    empty = _outcome(evidence, solver, trials).empty
-    return [meant for (_, meant), gone in zip(trials, empty, strict=True) if not gone]
-
-
-def _outcome(evidence: Evidence, solver: Solver, trials: Sequence[Trial]) -> Possible:
-    within = _unlimited(solver, len(trials))
-    for row, (_, meant) in enumerate(trials):
-        for id, candidate in meant.items():
-            quantity = candidate.of or evidence.quantity[id]
-            _limit(within, solver.index[quantity], row, evidence.interval(candidate.printed, quantity))
-    return solver.possible(_without(evidence, solver, trials), within=within)
 
 
 def _unlimited(solver: Solver, rows: int) -> Interval:
@@ -207,55 +255,6 @@ def _unlimited(solver: Solver, rows: int) -> Interval:
 def _limit(within: Interval, quantity: int, row: int, interval: Interval) -> None:
     within.lower[quantity, row] = np.maximum(within.lower[quantity, row], interval.lower)
     within.upper[quantity, row] = np.minimum(within.upper[quantity, row], interval.upper)
-
-
-def _without(evidence: Evidence, solver: Solver, trials: Sequence[Trial]) -> Mask:
-    """The evidence of each trial but for the figures it replaces."""
-    mask = solver.mask([[*aside, *meant] for aside, meant in trials])
-    for row, (_, meant) in enumerate(trials):
-        for id in (id for id, candidate in meant.items() if candidate.kind == "percent_or_point"):
-            # the figure stays the same number: what it is to the others changes
-            spares = [rule.id for rule in solver.rules if evidence.spare(rule.id, id) in solver.unit_index]
-            solver.put(mask, row, spares, False)
-            solver.put(mask, row, [evidence.spare(rule, id) for rule in spares], True)
-    return mask
-
-
-def _scores(evidence: Evidence, solver: Solver, found: Sequence[Meant]) -> list[float]:
-    """Logarithm (base 10) of how much each explanation's slips say, by their number and their fit.
-
-    Every figure that any of them blames is taken out, and put back one after another, mended or as
-    printed: the product of the parts that these are of what was still possible is the chance of all
-    of them together.
-    """
-    if not found:
-        return []
-    blamed = list(dict.fromkeys(id for meant in found for id in meant))[:_SUSPECTS]
-    ways = {id: Counter(candidate.kind for candidate in _candidates(evidence, solver, id)) for id in blamed}
-    mask = _without(evidence, solver, [(blamed, meant) for meant in found])
-    within = _unlimited(solver, len(found))
-    scores = np.zeros(len(found))
-    for id in blamed:
-        possible = solver.possible(mask, within=within)
-        own = Candidate(evidence.printed[0][id], "")
-        for row, meant in enumerate(found):
-            candidate = meant.get(id, own)
-            quantity = candidate.of or evidence.quantity[id]
-            near, allowed = _near(evidence, candidate.printed, quantity), solver.at(possible, quantity, row)
-            scores[row] += math.log10(_fit(near, allowed, evidence.whole[quantity]))
-            scores[row] -= math.log10(ways[id][candidate.kind] or 1)
-            hit = near if near.overlaps(allowed) else evidence.interval(candidate.printed, quantity)
-            _limit(within, solver.index[quantity], row, hit)
-    return scores.tolist()
-
-
-def _near(evidence: Evidence, printed: str, quantity: str) -> Interval:
-    """A figure's interval; of one without an end, what lies within two steps of its number."""
-    own, figure = evidence.interval(printed, quantity), evidence.data.figure(printed)
-    reach = 2 * float(figure.step)
-    if np.isinf(own.upper):
-        return Interval(own.lower, own.lower + reach)
-    return Interval(own.upper - reach, own.upper) if np.isinf(own.lower) else own
 
 
 def _fit(own: Interval, allowed: Interval, whole: bool) -> float:
