@@ -227,8 +227,14 @@ def _remarks(found: Any) -> Iterator[str]:
 
 
 def _explained(found: Any, conflict: Any) -> Iterator[str]:
-    """The most plausible slips, of one figure or of several, that would do away with a conflict."""
+    """What would do away with a conflict: an assumption dropped, the most plausible slips of figures."""
+    slips = [slip for id in conflict.statistics for slip in found.slips[id] if "relation" in slip]
+    dropped = {slip["relation"]: slip["kind"] for slip in slips}
+    for rule, kind in dropped.items():
+        yield f"explanation: without {rule} ({kind})"
     best = [e for e in found.explanations if e.rank == 1 and set(e.statistics) & set(conflict.statistics)]
+    if dropped:  # next to one assumption too many, two slips at once are far-fetched
+        best = [e for e in best if len(e.statistics) == 1]
     for each in best[:_MOST]:
         of = each.of or ("",) * len(each.printed)
         meant = [f"{text} of {q}" if q else text for text, q in zip(each.printed, of, strict=True)]

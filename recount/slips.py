@@ -72,6 +72,8 @@ def _candidates(printed: str, readings: Readings) -> tuple[Slip, ...]:
         figure = _read(text, readings)
         if figure is None or (figure.unit, figure.sense) != (original.unit, original.sense):
             continue
+        if figure.sense != "exact" and 0 in _ends(figure):  # nobody prints "just over $0 billion"
+            continue
         if kind == "percent_or_point" or _ends(figure) != _ends(original):
             says = (*_ends(figure), figure.place, kind == "percent_or_point")
             ranked.append((rank(kind), _move(original, figure), text, says))

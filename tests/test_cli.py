@@ -7,6 +7,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +18,8 @@ from recount.audit import Audit
 from recount.cli import FIELDS, main
 from recount.explanations import Explanation
 from recount.readings import READINGS, ROUNDINGS
+
+CASES = Path(__file__).resolve().parent.parent / "examples" / "press-cases"
 
 
 def run(*arguments: str, stdin: str | None = None):
@@ -93,18 +96,27 @@ def test_table_tells_agreement_overlapping_conflicts_and_explanations(table, nin
 
 
 def test_two_slips_make_one_explanation(monkeypatch):
-    both = Explanation(("borrowers", "borrowers_growth"), ("501.8万户", "16.63%"), ("digit_changed", "period"), 1,
-                       ("", "inclusive_growth"))  # fmt: skip
+    both = Explanation(("turnover", "costs"), ("363", "283"), ("digit_changed", "period"), 1, ("", "profit"))
     monkeypatch.setattr(Audit, "explanations", [both, replace(both, rank=2)])
-    told = [line for line in run("audit").stdout.splitlines() if line.startswith("explanation: ")]
-    assert told == ["explanation: borrowers 501.8万户 (digit_changed) and "
-                    "borrowers_growth 16.63% of inclusive_growth (period)"]  # fmt: skip
+    lines = run("audit", "--data", str(CASES / "wholesale_typo")).stdout.splitlines()
+    told = [line for line in lines if line.startswith("explanation: ")]
+    assert told == ["explanation: turnover 363 (digit_changed) and costs 283 of profit (period)"]
+
+
+def test_an_assumption_that_can_be_dropped_is_told_before_slips_and_instead_of_pairs(table):
+    told = [line for line in table if line.startswith("explanation: ")]
+    assert "explanation: without borrowers_one_year (period)" in told
+    assert told.index("explanation: without platform_share_by_amount (basis)") < told.index(
+        "explanation: platform_credit 2.4万亿元 (power_of_ten)"
+    )
+    assert not any(" and " in line for line in told)
 
 
 def test_of_many_explanations_as_plausible_the_first_are_told_and_the_rest_counted(monkeypatch):
     found = [Explanation(("platform_credit",), (f"{n}万亿元",), ("digit_changed",), 1) for n in range(1, 13)]
     monkeypatch.setattr(Audit, "explanations", found)
-    *told, rest = [line for line in run("audit").stdout.splitlines() if line.startswith("explanation: ")]
+    lines = run("audit").stdout.splitlines()
+    *told, rest = [line for line in lines if line.startswith("explanation: ") and "without" not in line]
     assert told == [f"explanation: platform_credit {n}万亿元 (digit_changed)" for n in range(1, 11)]
     assert rest == "explanation: 2 more as plausible, of platform_credits, platform_credit, platform_inclusive_share"
 

@@ -314,3 +314,8 @@ def test_every_kind_has_a_rank_and_words():
     assert list(wording.SLIPS) == list(KINDS)
     with pytest.raises(ValueError, match="power_of_ten"):
         rank("gremlin")
+
+
+def test_nobody_prints_a_little_more_than_nothing():
+    assert all(numerals.parse(slip.printed).value for slip in candidates("just over $2 billion"))
+    assert "0%" in [slip.printed for slip in candidates("5%")]
