@@ -219,8 +219,9 @@ def _overlapping(audit: Audit, ids: Sequence[str], lang: str, section: str) -> s
 
 
 def _together(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
-    """Pairs of slips, best first; a single slip stands beside its conflict already."""
+    """Pairs of slips, best first, where neither one slip nor an assumption dropped would do."""
     pairs = [e for e in audit.explanations if len(e.statistics) > 1 and set(e.statistics) & set(ids)]
+    pairs = [e for e in pairs if not any(audit.slips[id] for id in e.statistics)]
     pairs.sort(key=lambda e: e.rank)
     items = []
     for e in pairs[:_MOST]:

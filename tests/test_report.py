@@ -49,6 +49,14 @@ def test_every_statistic_has_a_verdict_and_says_what_it_rests_on(audit):
         assert row.verdict in VERDICTS
         assert (row.support == []) == (row.verdict == "unchecked")
         assert bool(row.conflict) == (row.verdict == "contradicted")
+        assert len(row.readings) == 9
+        assert (len(row.contradicted_under) == 9) == (row.verdict == "contradicted")
+        assert bool(row.slips) <= bool(row.conflict)
+
+
+def test_the_figures_left_standing_can_all_be_true(audit):
+    assert audit.unproved == []
+    assert set(audit.witness) == set(audit.data.quantities.index)
 
 
 def conflict_of(audit: Audit, id: str):

@@ -133,6 +133,7 @@ def pair(rank: int = 1, of: tuple[str, ...] = ()) -> Explanation:
 def test_two_slips_are_told_together(audit, monkeypatch):
     single = Explanation(("borrowers",), ("608.8万户",), ("digit_changed",), 1)
     monkeypatch.setattr(audit, "explanations", [single, pair(of=("", "inclusive_growth"))])
+    monkeypatch.setattr(audit, "slips", {id: [] for id in audit.printed})
     html = BeautifulSoup(tables.conflicts(audit, ["borrowers"], "en", "national"), "html.parser")
     items = [item.get_text() for item in html.select(".recount-more li")]
     label = audit.data.quantities.loc["inclusive_growth", "label_en"]
@@ -140,6 +141,12 @@ def test_two_slips_are_told_together(audit, monkeypatch):
     assert "5.088 million → 5.018 million (one digit changed); " in items[0]
     assert f"16.63% → 16.63%, of {label} (a different period)" in items[0]
     assert "501.8" not in tables.conflicts(audit, ["platform_credit"], "en", "bottlenecks")
+
+
+def test_where_an_assumption_can_be_dropped_no_pairs_are_told(audit):
+    told = BeautifulSoup(tables.conflicts(audit, ["borrowers"], "en", "national"), "html.parser").get_text()
+    assert "without the assumption (a different period)" in told
+    assert " → " not in told
 
 
 def test_where_one_slip_explains_a_conflict_no_pairs_are_told(audit):
@@ -150,6 +157,7 @@ def test_where_one_slip_explains_a_conflict_no_pairs_are_told(audit):
 
 def test_of_more_pairs_than_ten_the_rest_are_counted(audit, monkeypatch):
     monkeypatch.setattr(audit, "explanations", [pair(rank) for rank in (3, *[2] * 11, 1)])
+    monkeypatch.setattr(audit, "slips", {id: [] for id in audit.printed})
     html = BeautifulSoup(tables.conflicts(audit, ["borrowers"], "zh", "national"), "html.parser")
     items = [item.get_text() for item in html.select(".recount-more")[-1]("li")]
     assert len(items) == 11
