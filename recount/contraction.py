@@ -27,6 +27,7 @@ from recount.relations import FORWARD, Expression, Mask, Name, Number, Operation
 # unnarrowed is far below any printed width, and slow geometric convergence is cut short.
 _STILL = 1e-9
 _ROUNDS = 200
+_HUGE = np.finfo(np.float64).max
 # Below this many cells, picking out those that still move costs more than it saves.
 _FEW = 256
 
@@ -42,6 +43,7 @@ class _Shape(NamedTuple):
     members: Index
     slots: Index
     shared: bool  # some quantity stands in two of them
+    whole: bool  # some quantity takes whole numbers only
     again: bool  # narrowing by them can let them narrow further
 
 
@@ -70,9 +72,10 @@ class Network:
             slots = np.array([quantities for _, quantities in found], dtype=int).T
             shared = np.unique(slots).size < slots.size
             twice = len([*_leaves(left), *_leaves(right)]) > len(slots)
-            again = shared or twice or bool(self.whole[slots].any())
+            whole = bool(self.whole[slots].any())
             members = np.array([number for number, _ in found], dtype=int)
-            shapes.append(_Shape(left, symbol, right, members, slots, shared, again))
+            again = shared or twice or whole
+            shapes.append(_Shape(left, symbol, right, members, slots, shared, whole, again))
         return shapes
 
     def _grouped(self, relations: Sequence[Relation]) -> Index:
@@ -104,6 +107,7 @@ class _Contraction:
         self.network, self.lower, self.upper, self.active = network, lower, upper, active
         self.empty = np.zeros((network.group.max(initial=-1) + 1, lower.shape[1]), dtype=bool)
         np.logical_or.at(self.empty, network.group, ~(lower <= upper))
+        self.any_empty = bool(self.empty.any())
         self.stamp = np.zeros(lower.shape, dtype=np.int32)
         self.stamp[slice(None) if moved is None else list(moved)] = 1
         self.seen = [0] * len(network.shapes)
@@ -116,8 +120,10 @@ class _Contraction:
             number = next(iter(self.waiting))
             del self.waiting[number]
             shape, budget, clock = self.network.shapes[number], budget - 1, clock + 1
-            need = self.stamp[shape.slots].max(axis=0) > self.seen[number]
-            need &= self.active[shape.members] & ~self.empty[self.network.group[shape.slots[0]]]
+            need = np.maximum.reduce(self.stamp[shape.slots]) > self.seen[number]
+            need &= self.active[shape.members]
+            if self.any_empty:
+                need &= ~self.empty[self.network.group[shape.slots[0]]]
             # where its own narrowing can matter to it again, this visit is still to be seen
             self.seen[number] = clock - shape.again
             if need.any():
@@ -133,17 +139,23 @@ class _Contraction:
         lower, upper = (self._taken(ends, flat, rows) for ends in (self.lower, self.upper))
         cells = (*quantities.shape, lower.shape[1])
         box = [Interval(*ends) for ends in zip(lower.reshape(cells), upper.reshape(cells), strict=True)]
-        found = _revised(shape, box)
-        low = np.fmax(np.stack([ends.lower for ends in found]), lower.reshape(cells))
-        high = np.fmin(np.stack([ends.upper for ends in found]), upper.reshape(cells))
-        crossed = need & ~(low <= high).all(axis=0)
+        low, high = lower.reshape(cells).copy(), upper.reshape(cells).copy()
+        for slot, ends in enumerate(_revised(shape, box)):
+            np.fmax(low[slot], ends.lower, out=low[slot], where=need)
+            np.fmin(high[slot], ends.upper, out=high[slot], where=need)
+        crossed = ~np.logical_and.reduce(low <= high)
         if crossed.any():
-            self._fail(quantities[0], rows, crossed)
-            need = need & ~crossed
-        low = np.where(need, low, lower.reshape(cells)).reshape(lower.shape)
-        high = np.where(need, high, upper.reshape(cells)).reshape(upper.shape)
+            self._fail(quantities[0], rows, crossed & need)
+        low, high = low.reshape(lower.shape), high.reshape(upper.shape)
         if shape.shared:
             flat, low, high, lower, upper = _narrowest(flat, low, high, lower, upper)
+        if shape.whole:
+            whole = self.network.whole[flat]
+            low[whole], high[whole] = np.ceil(low[whole]), np.floor(high[whole])
+        if shape.whole or shape.shared:
+            crossed = ~(low <= high)
+            if crossed.any():
+                self._fail(flat, rows, crossed)
         self._write(flat, rows, Interval(low, high), Interval(lower, upper), clock)
 
     @staticmethod
@@ -153,20 +165,16 @@ class _Contraction:
     def _fail(self, quantities: Index, rows: Index | slice, where: Mask) -> None:
         failed = np.zeros((len(quantities), self.empty.shape[1]), dtype=bool)
         failed[:, rows] = where
+        self.any_empty = True
         np.logical_or.at(self.empty, self.network.group[quantities], failed)
 
     def _write(self, quantities: Index, rows: Index | slice, new: Interval, old: Interval,
                clock: int) -> None:  # fmt: skip
         """Put narrowed bounds in place, and call for the relations that they matter to."""
         low, high = new.lower, new.upper
-        if (whole := self.network.whole[quantities]).any():
-            low, high = low.copy(), high.copy()
-            low[whole], high[whole] = np.ceil(low[whole]), np.floor(high[whole])
-        crossed = ~(low <= high)
-        if crossed.any():
-            self._fail(quantities, rows, crossed)
-        far = (low - old.lower > _STILL * np.abs(old.lower)) | (old.upper - high > _STILL * np.abs(old.upper))
-        far |= np.isinf(old.lower) & (low > old.lower) | np.isinf(old.upper) & (high < old.upper)
+        # an end that was unbounded counts as the greatest float, from which anything is far
+        least, most = np.fmax(old.lower, -_HUGE), np.fmin(old.upper, _HUGE)
+        far = (low - least > _STILL * np.abs(least)) | (most - high > _STILL * np.abs(most))
         place = (quantities, rows) if isinstance(rows, slice) else (quantities[:, None], rows)
         # a row that has just failed is of no further use: its ends may cross
         self.lower[place], self.upper[place] = low, high
