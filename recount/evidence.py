@@ -56,6 +56,11 @@ class Evidence:
             items += [self._outside(row) for row in self.data.references.to_dict("records")]
         return items
 
+    @functools.cached_property
+    def own(self) -> dict[str, Item]:
+        """The report's figures among them, by statistic."""
+        return {item.id: item for item in self.items if item.kind == OWN}
+
     def _own(self, id: str) -> Item:
         quantity = self.quantity[id]
         each = [self.interval(printed[id], quantity, number) for number, printed in enumerate(self.printed)]

@@ -92,7 +92,8 @@ class Panel:
             if units <= set(solver.units) and units.isdisjoint(found.get(scenario, Conflicts()).disputed)
         ])  # fmt: skip
         pending = [scenario for scenario in pending if not seeds.get(scenario)]
-        near = {item.id: _distances(solver, item.quantity) for item in solver.items if item.kind == OWN}
+        own = [item for item in solver.items if item.kind == OWN] if pending else []
+        near = {item.id: _distances(solver, item.quantity) for item in own}
         orders: list[tuple[int, list[str]]] = []
         for scenario in pending:
             disputed = set(found.get(scenario, Conflicts()).disputed)
@@ -194,8 +195,7 @@ class Panel:
         quantity = self.evidence.quantity[id]
         natural, found = self.evidence.data.natural_bounds[quantity], self.recomputed[id]
         below, above = found.lower > natural.lower, found.upper < natural.upper
-        printed = next(item.interval for item in self.evidence.home[quantity].items if item.id == id)
-        inside = found.within(printed)
+        inside = found.within(self.evidence.own[id].interval)
         choices = [~(below | above), inside, below & above]
         return [str(v) for v in np.select(choices, ["unchecked", "confirmed", "consistent"], "bounded")]
 
