@@ -134,29 +134,21 @@ class Audit:
         """What-ifs in one batch: a row per scenario and statistic, with `lower`, `upper` and `verdict`.
 
         A change names some of this audit's settings anew, such as `{"reading": "literal"}`; its
-        assumptions and overrides are added to the audit's own. The verdict is that of the one way
-        of reading. The index is (scenario, statistic), scenarios numbered from 0.
+        assumptions, overrides and published figures are added to the audit's own. The verdict is
+        that of the one way of reading. The index is (scenario, statistic), scenarios numbered from 0.
         """
         import pandas as pd
 
-        panel = Panel(Evidence(self.data, [self._changed(change) for change in changes]), self.conflicts)
+        settings = [self.settings.changed(change) for change in changes]
+        # a further figure can refute one member of a conflict alone, which a known conflict would hide
+        known = [] if any(each.published for each in settings) else self.conflicts
+        panel = Panel(Evidence(self.data, settings), known)
         names = ["scenario", "statistic"]
         index = pd.MultiIndex.from_product([range(len(changes)), list(self.printed)], names=names)
         ends = [(found.lower, found.upper) for found in panel.recomputed.values()]
         columns = np.array(ends, dtype=float).reshape(len(self.printed), 2, len(changes)).transpose(2, 0, 1)
         table = pd.DataFrame(columns.reshape(-1, 2), index=index, columns=["lower", "upper"])
         return table.assign(verdict=[each[id] for each in panel.verdicts for id in self.printed])
-
-    def _changed(self, change: Mapping[str, Any]) -> Settings:
-        merged = dict(change)
-        for name in ("assumptions", "overrides"):
-            if isinstance(merged.get(name), Mapping):
-                merged[name] = dict(getattr(self.settings, name) or {}) | dict(merged[name])
-        try:
-            return replace(self.settings, **merged)
-        except TypeError:
-            known = ", ".join(Settings.__dataclass_fields__)
-            raise AuditError(f"scenario {change!r}: expected some of {known}") from None
 
     # -- proof ----------------------------------------------------------------------------------
 

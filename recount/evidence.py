@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # the tables bring pandas, which the arithmetic does without
 OWN = "report"
 # Quantities measured in anything else have a size, of which there can be shares and growth rates.
 _SIZELESS = ("ratio", "year", "month", "day", "hour", "date", "rank")
+_ANYTHING = Interval.of(-np.inf, np.inf)
 _STATES = {"off": OFF, "on": ON, "open": OPEN}
 
 
@@ -54,7 +55,8 @@ class Evidence:
         items += [self._item(f"list:{q}", str(q), [Interval.of(float(n))], "list") for q, n in counts.items()]
         if any(settings.evidence == "all" for settings in self.scenarios):
             items += [self._outside(row) for row in self.data.references.to_dict("records")]
-        return items
+        supposed = {q for settings in self.scenarios for q in settings.published or ()}
+        return items + [self._supposed(quantity) for quantity in sorted(supposed)]
 
     @functools.cached_property
     def own(self) -> dict[str, Item]:
@@ -69,11 +71,19 @@ class Evidence:
     def _outside(self, row: Mapping[str, str]) -> Item:
         """An outside figure: the rounding rule in question is the report's, not its source's."""
         each = [
-            self._interval(row["printed"], settings.reading) if settings.evidence == "all"
-            else Interval.of(-np.inf, np.inf)
+            self._interval(row["printed"], settings.reading) if settings.evidence == "all" else _ANYTHING
             for settings in self.scenarios
         ]  # fmt: skip
         return self._item(f"reference:{row['id']}", row["quantity"], each, "reference")
+
+    def _supposed(self, quantity: str) -> Item:
+        """A figure that an outside source is supposed to print in some scenarios."""
+        each = [
+            self._interval(figures[quantity], reading, whole=self.whole[quantity]) if quantity in figures
+            else _ANYTHING
+            for figures, reading in ((each.published or {}, each.reading) for each in self.scenarios)
+        ]  # fmt: skip
+        return self._item(f"published:{quantity}", quantity, each, "reference")
 
     def _item(self, id: str, quantity: str, each: Sequence[Interval], kind: str) -> Item:
         lower, upper = np.empty(len(self.scenarios)), np.empty(len(self.scenarios))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from recount.digits import NumeralError
@@ -21,13 +21,30 @@ class AuditError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """How the report is read and what counts as evidence."""
+    """How the report is read and what counts as evidence.
+
+    `overrides` names statistics and what to take them to print instead; `published` names quantities
+    and figures for them, as if an outside source had printed these.
+    """
 
     reading: str = "customary"
     rounding: str = "half_up"
     evidence: str = "all"
     assumptions: Mapping[str, bool] | None = None
     overrides: Mapping[str, str] | None = None
+    published: Mapping[str, str] | None = None
+
+    def changed(self, change: Mapping[str, Any]) -> Settings:
+        """With some settings anew; assumptions, overrides and published figures are added to its own."""
+        merged = dict(change)
+        for name in ("assumptions", "overrides", "published"):
+            if isinstance(merged.get(name), Mapping):
+                merged[name] = dict(getattr(self, name) or {}) | dict(merged[name])
+        try:
+            return replace(self, **merged)
+        except TypeError:
+            known = ", ".join(Settings.__dataclass_fields__)
+            raise AuditError(f"scenario {change!r}: expected some of {known}") from None
 
     def checked(self, data: Dataset) -> Settings:
         """Itself, or `AuditError` naming the parameter, what was found and what was expected."""
@@ -38,20 +55,23 @@ class Settings:
             check_choice("assumptions", id, data.relations.index, AuditError)
             if not isinstance(value, bool):
                 raise AuditError(f"assumptions[{id!r}]: found {value!r}; expected true or false")
+        units, quantity = data.quantities["unit"], data.statistics["quantity"]
         for id, printed in _mapping("overrides", self.overrides).items():
             check_choice("overrides", id, data.statistics.index, AuditError)
-            self._check_override(data, id, printed)
+            _check_figure(data, f"overrides[{id!r}]", printed, units[quantity[id]])
+        for id, printed in _mapping("published", self.published).items():
+            check_choice("published", id, data.quantities.index, AuditError)
+            _check_figure(data, f"published[{id!r}]", printed, units[id])
         return self
 
-    def _check_override(self, data: Dataset, id: str, printed: object) -> None:
-        unit = data.quantities.loc[data.statistics.loc[id, "quantity"], "unit"]
-        try:
-            figure = data.figure(printed if isinstance(printed, str) else "")
-        except NumeralError as error:
-            raise AuditError(f"overrides[{id!r}]: found {printed!r}; {error}") from None
-        if figure.unit != unit:
-            found = f"{printed!r}, in {figure.unit}"
-            raise AuditError(f"overrides[{id!r}]: found {found}; expected a figure in {unit}")
+
+def _check_figure(data: Dataset, name: str, printed: object, unit: str) -> None:
+    try:
+        figure = data.figure(printed if isinstance(printed, str) else "")
+    except NumeralError as error:
+        raise AuditError(f"{name}: found {printed!r}; {error}") from None
+    if figure.unit != unit:
+        raise AuditError(f"{name}: found {printed!r}, in {figure.unit}; expected a figure in {unit}")
 
 
 def _mapping(name: str, value: object) -> Mapping[str, Any]:
