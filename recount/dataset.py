@@ -15,7 +15,7 @@ import math
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,9 @@ _OPTIONAL = {
     "numerals": ["n", "section", "offset", "printed", "role", "statistic"],
     "references": ["id", "quantity", "printed", "as_of", "scope", "source", "tier"],
     "enumerations": ["quantity", "n", "item_zh", "item_en"],
-}
+    "terms": ["id", "group", "term_zh", "term_en", "definition_zh", "definition_en", "source", "see_also",
+              "statistics"],
+}  # fmt: skip
 # An open end moves in by this part of the last printed place: far above the rounding of binary
 # arithmetic, far below anything that other figures could tell apart.
 _HAIR = Decimal("1e-9")
@@ -85,6 +87,7 @@ class Dataset:
     references: pd.DataFrame
     enumerations: pd.DataFrame
     readings: Readings
+    terms: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @functools.cached_property
     def parsed_relations(self) -> dict[str, relations.Relation]:
@@ -204,9 +207,9 @@ def _book_schemas() -> dict[str, dict[str, Any]]:
     descriptor = json.loads((_BOOK / "datapackage.json").read_text(encoding="utf-8"))
     schemas = {resource["name"]: resource["schema"] for resource in descriptor["resources"]}
     for schema in schemas.values():
-        for field in schema["fields"]:
-            if field["name"] == "section":
-                del field["constraints"]["enum"]
+        for column in schema["fields"]:
+            if column["name"] == "section":
+                del column["constraints"]["enum"]
     return schemas
 
 
@@ -242,7 +245,7 @@ def _assembled(folder: Path, tables: Mapping[str, pd.DataFrame]) -> Dataset:
     full.update(tables)
     indexed = {
         name: full[name].set_index("id", drop=False).rename_axis(None)
-        for name in ("statistics", "quantities", "relations", "references")
+        for name in ("statistics", "quantities", "relations", "references", "terms")
     }
     return Dataset(
         folder=folder,
@@ -260,6 +263,7 @@ def _meaning(data: Dataset) -> Iterator[Problem]:
         yield from _figure_problems(data, name)
     yield from _relation_problems(data)
     yield from _source_problems(data)
+    yield from _term_problems(data)
 
 
 def _rows(table: pd.DataFrame) -> Iterator[tuple[int, Any]]:
@@ -325,11 +329,33 @@ def _relation_problems(data: Dataset) -> Iterator[Problem]:
 def _source_problems(data: Dataset) -> Iterator[Problem]:
     if data.references.empty:
         return
-    from pybtex.database import parse_file  # comes with sphinxcontrib-bibtex
-
-    bibliography = data.folder / "references.bib"
-    keys = set(parse_file(str(bibliography)).entries) if bibliography.is_file() else set()
+    keys = _keys(data.folder, "references.bib")
     for line, row in _rows(data.references):
         if row["source"] not in keys:
             yield Problem("references.csv", line, "source", repr(row["source"]), "a key of references.bib",
                           "Add the source's entry, or correct the key.")  # fmt: skip
+
+
+def _term_problems(data: Dataset) -> Iterator[Problem]:
+    """Sources, related terms and statistics of a term: each cell lists them, separated by spaces."""
+    if data.terms.empty:
+        return
+    files = ("references.bib", "methods.bib")
+    known = {
+        "source": (_keys(data.folder, *files), f"a key of {' or '.join(files)}"),
+        "see_also": (set(data.terms.index), "the id of a term"),
+        "statistics": (set(data.statistics.index), "the id of a statistic"),
+    }
+    for line, row in _rows(data.terms):
+        for column, (names, expected) in known.items():
+            for name in row[column].split():
+                if name not in names:
+                    yield Problem("terms.csv", line, column, repr(name), expected)
+
+
+def _keys(folder: Path, *files: str) -> set[str]:
+    """The keys of the bibliographies of a package; none where it has no such file."""
+    from pybtex.database import parse_file  # comes with sphinxcontrib-bibtex
+
+    found = [folder / name for name in files if (folder / name).is_file()]
+    return {key for path in found for key in parse_file(str(path)).entries}

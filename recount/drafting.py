@@ -238,8 +238,10 @@ def _descriptor(name: str, with_draft: bool) -> dict[str, Any]:
     """The book's descriptor without what is the book's own; a draft's numerals have more columns."""
     book = json.loads((_BOOK / "datapackage.json").read_text(encoding="utf-8"))
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "report"
-    resources = copy.deepcopy(book["resources"])
+    # the terms are the book's, and so are the sources that it names
+    resources = [copy.deepcopy(each) for each in book["resources"] if each["name"] != "terms"]
     for resource in resources:
+        del resource["sources"], resource["licenses"]
         for field in resource["schema"]["fields"]:
             if field["name"] == "section":
                 field["constraints"] = {"required": True, "pattern": _ID}

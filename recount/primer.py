@@ -140,7 +140,8 @@ def _section(resource: Mapping[str, Any]) -> str:
 
 def _meaning(field: Mapping[str, Any]) -> str:
     allowed = [f"`{value}`" for value in field.get("constraints", {}).get("enum", ()) if value]
-    return field["description"] + (f" ({', '.join(allowed)})" if allowed else "")
+    told = " / ".join(field[key] for key in ("description", "description_zh") if key in field)
+    return told + (f" ({', '.join(allowed)})" if allowed else "")
 
 
 def _cell(text: str) -> str:

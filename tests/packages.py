@@ -53,14 +53,14 @@ def reference(id: str, of: str, printed: str, source: str = "a_source") -> dict[
 
 def make(folder: Path, *, quantities: Sequence[Mapping[str, str]], statistics: Sequence[Mapping[str, str]],
          relations: Sequence[Mapping[str, str]] = (), references: Sequence[Mapping[str, str]] = (),
-         enumerations: Sequence[Mapping[str, object]] = ()) -> Path:  # fmt: skip
+         enumerations: Sequence[Mapping[str, object]] = (), terms: Sequence[Mapping[str, str]] = ()) -> Path:  # fmt: skip
     """Write a package of these rows and return its folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("datapackage.json", "readings.csv"):
         shutil.copy(DATA / name, folder / name)
     (folder / "references.bib").write_text("@misc{a_source, title = {A source}, year = {2024}}\n", encoding="utf-8")
     tables = {"numerals": (), "quantities": quantities, "statistics": statistics, "relations": relations,
-              "references": references, "enumerations": enumerations}  # fmt: skip
+              "references": references, "enumerations": enumerations, "terms": terms}  # fmt: skip
     for name, rows in tables.items():
         write_table(folder, name, rows)
     return folder
