@@ -87,6 +87,11 @@ class Audit:
         """One for each set of quantities that the relations tie together."""
         return self._evidence.solvers
 
+    @property
+    def relation_states(self) -> dict[str, str]:
+        """Each relation `on`, `off` or `open` (one answer among rivals) under the settings."""
+        return self._evidence.states()
+
     @functools.cached_property
     def conflicts(self) -> list[Conflict]:
         """Smallest sets that cannot all hold and share no figure; each is set aside in turn."""
