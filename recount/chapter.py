@@ -9,7 +9,7 @@ from typing import TypeVar
 import pandas as pd
 from IPython.display import display
 
-from recount import tables
+from recount import tables, values
 from recount.audit import Audit, AuditError, Settings
 from recount.charts import Chart
 from recount.dataset import load
@@ -150,6 +150,11 @@ class Chapter:
         cells = [[tables.escape(name), tables.escape(self.word(value, unit))] for name, value, unit in rows]
         self._show_html(tables.html_table(headings, cells, caption), [])
 
+    def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> None:
+        """Show finished words in rows under headings."""
+        cells = [[tables.escape(word) for word in row] for row in rows]
+        self._show_html(tables.html_table([tables.escape(head) for head in headings], cells, caption), [])
+
     def conflicts(self) -> None:
         """Show what does not add up among the section's numbers, and what would mend it."""
         html = tables.conflicts(self.audit, self.own or list(self.audit.printed), self.lang, self.section)
@@ -177,13 +182,18 @@ class Chapter:
         self._show_html(tables.ledger(self.audit, self.lang), list(self.audit.printed))
 
     def draw(self, chart: Chart) -> None:
-        """Show a chart, with its alternative text, caption and the statistics it draws."""
+        """Show a chart with its alternative text and caption, and a table of the values it draws."""
         if chart.name in self._names:
             raise AuditError(f"chart {chart.name!r}: the name is taken; expected one of its own")
         self._names.add(chart.name)
         facts = {"alt": chart.alt, "caption": chart.caption, "name": chart.name, "draws": list(chart.draws)}
         data = {"image/svg+xml": chart.svg(), "text/plain": chart.alt}
         display(data, raw=True, metadata={"recount": facts})
+        html = values.drawn(chart, self.audit, self.lang, self.section)
+        if html:
+            plain = chart.values.to_string(index=False)
+            display({"text/html": html, "text/plain": plain}, raw=True,
+                    metadata={"recount": {"values": chart.name}})  # fmt: skip
 
     def _show_html(self, html: str, lists: Sequence[str]) -> None:
         facts = {"lists": list(lists)}

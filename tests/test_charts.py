@@ -114,7 +114,7 @@ def test_every_chart_says_in_words_what_it_draws(
     assert re.search(r"\d", chart.alt)
     assert chart.caption
     assert chart.name.startswith("fig-")
-    assert list(chart.values.columns) == ["id", "series", "lower", "upper", "unit"]
+    assert list(chart.values.columns) == ["id", "series", "lower", "upper", "unit", "label", "note"]
     assert set(chart.values["id"]) & set(chart.draws)
 
 
@@ -185,7 +185,7 @@ def test_counts_are_dots_when_exact_and_bars_when_not(ledger: pd.DataFrame) -> N
 @both
 def test_only_nine_steps_fit(lang: str) -> None:
     chart = _options(lang)
-    (bar,) = artists(chart, "growth:9")
+    (bar,) = artists(chart, "9:fits")
     assert across(bar) == pytest.approx((3.965 ** (1 / 9) - 1, 3.998 ** (1 / 9) - 1))
     words = [text.get_text() for axes in chart.figure.axes for text in axes.texts]
     fits, out = {"zh": ("成立", "不成立"), "en": ("fits", "ruled out")}[lang]
@@ -217,7 +217,8 @@ def test_growth_draws_level_base_and_outside_figures() -> None:
     (level,) = artists(chart, "stock:printed")
     (base,) = artists(chart, "stock:base")
     (seen,) = artists(chart, "stock:observed")
-    (year,), (value,) = seen.get_data()
+    (year, *_), (least, value, most) = seen.get_data()
+    assert (least, most) == (4.195e12, 4.205e12)
     for shape, ends in ((level, (9.55e12, 9.65e12)), (base, (2.27e12, 2.31e12))):
         assert isinstance(shape, Rectangle)
         drawn = (shape.get_y(), shape.get_y() + shape.get_height())
@@ -231,9 +232,9 @@ def test_growth_draws_level_base_and_outside_figures() -> None:
 
 
 def test_shares_bases_and_changes_draw_their_ends() -> None:
-    (bar,) = artists(_shares("zh"), "share:lower")
+    (bar,) = artists(_shares("zh"), "share:printed")
     assert across(bar) == pytest.approx((0, 0.545))
-    (before,) = artists(_change("zh"), "local:before")
+    (before,) = artists(_change("zh"), "local:before printed")
     assert across(before) == pytest.approx((40, 64))
     chart = _bases("zh")
     (base,) = artists(chart, "guarantee:base")
@@ -271,7 +272,7 @@ PHONE = 342  # pixels: the width of a picture on a page 390 pixels wide
 def test_small_text_can_be_read_on_a_phone(kind: str, lang: str, ledger: pd.DataFrame) -> None:
     figure = KINDS[kind](ledger, lang).figure
     sizes = [float(text.get_fontsize()) for axes in figure.axes for text in axes.texts]
-    assert min(sizes) * PHONE / (figure.get_figwidth() * 72) >= 9.5
+    assert min(sizes) * PHONE / (figure.get_figwidth() * 72) >= 10
 
 
 def test_long_titles_wrap_and_keep_words_and_marks_together() -> None:

@@ -138,8 +138,9 @@ def alternatives(
         caption=caption or pick(_CAPTION, lang),
         name=name or f"fig-alternatives-{band.id}",
         values=table([
-            (band.id, band.series, band.lower, band.upper, band.unit),
-            *((band.id, option.label, option.lower, option.upper, band.unit) for option in options),
+            (band.id, band.series, band.lower, band.upper, band.unit, band.label),
+            *(("", _series(option, band), option.lower, option.upper, band.unit, option.label)
+              for option in options),
         ]),
     )  # fmt: skip
 
@@ -159,16 +160,21 @@ def _option(canvas: Canvas, axes: Axes, option: Option, band: Band, lang: str) -
     piece.set_gid(f"{band.id}:{band.series}")
     for end in (band.lower, band.upper):
         if math.isfinite(end):
-            axes.axvline(end, color=ink("printed"), lw=1.1, zorder=1)
+            axes.axvline(end, color=ink("printed"), lw=1.1, zorder=1,
+                         ls="-" if band.series == "printed" else (0, (3, 2)))  # fmt: skip
     fits = band.admits(option)
     colour = "confirmed" if fits else "contradicted"
-    bar(axes, option.lower, option.upper, 0.5, 0.46, colour, hollow=True,
-        gid=f"{band.id}:{option.label}")  # fmt: skip
+    bar(axes, option.lower, option.upper, 0.5, 0.46, colour, look="implied",
+        gid=f"{option.label}:{_series(option, band)}")  # fmt: skip
     words = pick(_FITS if fits else _FAILS, lang)
     x = WIDTH - 16 - max(text_width(pick(pair, lang), BODY) for pair in (_FITS, _FAILS))
     middle = canvas.y - _ROW / 2
     canvas.page.plot([x], [middle], "o" if fits else "X", ms=8, mew=0, color=ink(colour), zorder=6)
     canvas.write(x + 9, middle - BODY * 0.66, words, BODY, colour)
+
+
+def _series(option: Option, band: Band) -> str:
+    return "fits" if band.admits(option) else "fails"
 
 
 def _sentences(options: Sequence[Option], band: Band, lang: str) -> list[str]:

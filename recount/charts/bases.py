@@ -12,15 +12,16 @@ from matplotlib.patches import Rectangle
 from recount.charts.canvas import Canvas, Chart, draw, swatches, table, unique
 from recount.charts.rows import paragraph
 from recount.charts.scales import ticks, x_at
-from recount.charts.style import SMALL, WIDTH, ink, text_width
+from recount.charts.style import SMALL, WIDTH, ink, shape_style, text_width
 from recount.wording import interval, pick, verdict_word
 
 _HEIGHT = 17.0
 _IMPLIED = ("推得", "implied")
 _CAPTION = (
-    "实心条是报道的数额，空心条是由数额与增速推得的上年数额，箭头标出一年的增长。",
-    "The solid bar is the printed level; the hollow bar is the level a year before that the level "
-    "and its growth imply; the arrow marks the year's growth.",
+    "实心条是报道的数额，虚线框是由数额与增速推得的上年数额，条末的浅色是上下限之间，箭头标出一年的增长。",
+    "The solid bar is the printed level; the broken outline is the level a year before that the level "
+    "and its growth imply; the pale end of a bar lies between its limits; the arrow marks the year's "
+    "growth.",
 )
 
 
@@ -96,11 +97,11 @@ def _pair(canvas: Canvas, frame: Axes, row: Stock, unit: str, lang: str) -> None
         f"{row.then} {pick(_IMPLIED, lang)} {interval(*row.start, unit, lang)}",
         f"{row.now} {row.printed or interval(*level, unit, lang)}",
     )
-    swatches(canvas, list(zip(texts, (True, False), strict=True)), "blue")
-    _bar(canvas, frame, row, row.start, hollow=True)
+    swatches(canvas, list(zip(texts, ("implied", "printed"), strict=True)), "blue")
+    _bar(canvas, frame, row, row.start, "implied")
     middle = canvas.y + 1.5
     canvas.y += 3
-    _bar(canvas, frame, row, level, hollow=False)
+    _bar(canvas, frame, row, level, "printed")
     left, right = (x_at(canvas, frame, sum(ends) / 2) for ends in (row.start, level))
     canvas.page.annotate("", (right, middle), (left, middle), arrowprops={
         "arrowstyle": "-|>", "color": ink("orange"), "lw": 1.6, "shrinkA": 0, "shrinkB": 0,
@@ -108,21 +109,22 @@ def _pair(canvas: Canvas, frame: Axes, row: Stock, unit: str, lang: str) -> None
     })  # fmt: skip
     growth = _growth(row, lang)
     fits = right + 6 + text_width(growth, SMALL) < WIDTH - 2
-    canvas.write(right + 6 if fits else WIDTH - 2, middle - _HEIGHT + 1, growth, SMALL, "orange",
-                 "left" if fits else "right")  # fmt: skip
+    words = canvas.write(right + 6 if fits else WIDTH - 2, middle - _HEIGHT + 1, growth, SMALL, "orange",
+                         "left" if fits else "right")  # fmt: skip
+    words.set_gid(f"{row.growth_id or row.label}:growth")
 
 
-def _bar(canvas: Canvas, frame: Axes, row: Stock, ends: tuple[float, float], hollow: bool) -> None:
+def _bar(canvas: Canvas, frame: Axes, row: Stock, ends: tuple[float, float], look: str) -> None:
     """A bar from zero to the lower end of an interval, pale from there to the upper end."""
     axes = canvas.strip(_HEIGHT)
     axes.set_xlim(frame.get_xlim())
-    colour = ink("blue")
-    shape = Rectangle((0, 0.06), ends[0], 0.88, facecolor="none" if hollow else colour,
-                      edgecolor=colour, lw=1.5, zorder=3)  # fmt: skip
-    shape.set_gid(f"{row.id or row.label}:{'base' if hollow else 'printed'}")
-    axes.add_patch(shape)
-    axes.add_patch(Rectangle((ends[0], 0.06), ends[1] - ends[0], 0.88, facecolor=colour,
-                             lw=0, alpha=0.3, zorder=2))  # fmt: skip
+    name = f"{row.id or row.label}:{'printed' if look == 'printed' else 'base'}"
+    shape = Rectangle((0, 0.06), ends[0], 0.88, **shape_style(look, "blue", 1.5), zorder=3)
+    between = Rectangle((ends[0], 0.06), ends[1] - ends[0], 0.88, facecolor=ink("blue"),
+                        lw=0, alpha=0.3, zorder=2)  # fmt: skip
+    for part, gid in ((shape, name), (between, f"{name} between")):
+        part.set_gid(gid)
+        axes.add_patch(part)
 
 
 def _growth(row: Stock, lang: str) -> str:
@@ -142,9 +144,9 @@ def _sentence(row: Stock, unit: str, lang: str) -> str:
 
 
 def _values(rows: Sequence[Stock], unit: str) -> pd.DataFrame:
-    found: list[tuple[str, str, float, float, str]] = []
+    found: list[tuple[str, str, float, float, str, str, str]] = []
     for row in rows:
-        found.append((row.id, "printed", row.lower, row.upper, unit))
-        found.append((row.growth_id, "growth", *row.growth, "ratio"))
-        found.append((row.id, "base", *row.start, unit))
+        found.append((row.id, "printed", row.lower, row.upper, unit, row.label, row.now))
+        found.append((row.id, "base", *row.start, unit, row.label, row.then))
+        found.append((row.growth_id, "growth", *row.growth, "ratio", "" if row.growth_id else row.label, ""))
     return table(found)

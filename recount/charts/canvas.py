@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -27,13 +27,14 @@ from recount.charts.style import (
     house_style,
     ink,
     render,
+    shape_style,
     straight,
     text_width,
     wrap,
 )
 from recount.wording import VERDICTS, verdict_word
 
-VALUE_COLUMNS = ("id", "series", "lower", "upper", "unit")
+VALUE_COLUMNS = ("id", "series", "lower", "upper", "unit", "label", "note")
 _EDGE = 2.0  # points kept free at the page's sides
 
 
@@ -41,8 +42,11 @@ _EDGE = 2.0  # points kept free at the page's sides
 class Chart:
     """A finished chart: the figure, what it draws, and what says it in words.
 
-    `values` holds one row for each interval drawn (`id`, `series`, `lower`, `upper`, `unit`; an
-    unbounded end is infinite). `alt` is built from the same values.
+    `values` holds one row for each interval drawn, in the ledger's units: `id` (a statistic, or
+    empty), `series` (what it is: keys of `recount.values.SERIES`), `lower`, `upper` (an
+    unbounded end is infinite; not a number where only a mark is drawn), `unit`, `label` (the row's
+    name on the chart) and `note` (a date or the like, in the edition's words). `alt` is built from
+    the same values. A chart that is not `tabled` has no table of them under it on the page.
     """
 
     figure: Figure
@@ -51,6 +55,13 @@ class Chart:
     caption: str
     name: str
     values: pd.DataFrame
+    kind: str = ""  # the function that drew it
+    tabled: bool = True
+
+    @property
+    def title(self) -> str:
+        """The finding, as it stands over the chart."""
+        return str(self.figure.get_label())
 
     def svg(self) -> str:
         """The SVG text: transparent, text as paths, dark mode by style sheet, byte-stable."""
@@ -71,6 +82,7 @@ class Canvas:
     def __post_init__(self) -> None:
         self.figure = Figure(figsize=(WIDTH / 72, WIDTH / 72), dpi=72)
         self.figure.patch.set_visible(False)
+        self.figure.set_label(self.title)
         self.page = self.figure.add_axes((0, 0, 1, 1))
         self.page.set_axis_off()
         self.page.set_zorder(2)  # text over bars
@@ -164,20 +176,22 @@ def draw(canvas_rows: Any) -> Any:
     def styled(*args: Any, **kwargs: Any) -> Chart:
         with house_style():
             chart: Chart = canvas_rows(*args, **kwargs)
-        return chart
+        return replace(chart, kind=canvas_rows.__name__)
 
     styled.__name__, styled.__doc__ = canvas_rows.__name__, canvas_rows.__doc__
     return styled
 
 
-def verdict_mark(axes: Axes, x: float, y: float, verdict: str, size: float = 8) -> None:
+def verdict_mark(axes: Axes, x: float, y: float, verdict: str, size: float = 8, gid: str = "") -> None:
     """The shape of a verdict in its colour."""
     found = VERDICTS[verdict]
     colour = ink(verdict)
     scale = {"D": 0.82, "X": 1.08}.get(found.marker, 1.0)
-    axes.plot([x], [y], marker=found.marker, markersize=size * scale, linestyle="none",
-              markerfacecolor=colour if found.filled else "none", markeredgecolor=colour,
-              markeredgewidth=0.6 if found.filled else 1.5, clip_on=False, zorder=6)  # fmt: skip
+    (mark,) = axes.plot([x], [y], marker=found.marker, markersize=size * scale, linestyle="none",
+                        markerfacecolor=colour if found.filled else "none", markeredgecolor=colour,
+                        markeredgewidth=0.6 if found.filled else 1.5, clip_on=False, zorder=6)  # fmt: skip
+    if gid:
+        mark.set_gid(gid)
 
 
 def bar(
@@ -188,11 +202,14 @@ def bar(
     thickness: float,
     colour: str,
     *,
-    hollow: bool = False,
+    look: str = "printed",
     gid: str = "",
     alpha: float = 1.0,
 ) -> Polygon:
-    """An interval as a bar in data units; an unbounded end is an arrow to the edge of the axes."""
+    """An interval as a bar in data units; an unbounded end is an arrow to the edge of the axes.
+
+    `look` is one of `recount.charts.style.LOOKS`.
+    """
     left, right = sorted(axes.get_xlim())
     base, top = middle - thickness / 2, middle + thickness / 2
     tip = 7.0
@@ -202,8 +219,7 @@ def bar(
     points += [(upper, top), (upper, base)] if math.isfinite(upper) else [
         (_shift(axes, right, -tip), top), (right, middle), (_shift(axes, right, -tip), base)
     ]  # fmt: skip
-    shape = Polygon(points, closed=True, facecolor="none" if hollow else ink(colour),
-                    edgecolor=ink(colour), linewidth=1.6, alpha=alpha,
+    shape = Polygon(points, closed=True, **shape_style(look, colour), alpha=alpha,
                     joinstyle="miter", zorder=4, clip_on=False)  # fmt: skip
     shape.set_gid(gid)
     axes.add_patch(shape)
@@ -217,24 +233,24 @@ def _shift(axes: Axes, value: float, points: float) -> float:
     return float(trans.inverted().transform((x + points, y))[0])
 
 
-def swatches(canvas: Canvas, texts: Sequence[tuple[str, bool]], colour: str) -> None:
-    """Texts with a solid or (True) hollow swatch before each, on as few lines as they need."""
+def swatches(canvas: Canvas, texts: Sequence[tuple[str, str]], colour: str) -> None:
+    """Texts with a swatch of their look before each, on as few lines as they need."""
     x = _EDGE
-    for words, hollow in texts:
+    for words, look in texts:
         need = 21 + text_width(words, SMALL)
         if x > _EDGE and x + need > WIDTH - _EDGE:
             x, canvas.y = _EDGE, canvas.y + SMALL * LEADING
-        swatch = Rectangle((x, canvas.y + 3.5), 15, 7, lw=1.4, edgecolor=ink(colour),
-                           facecolor="none" if hollow else ink(colour))  # fmt: skip
+        swatch = Rectangle((x, canvas.y + 3.5), 15, 7, **shape_style(look, colour, 1.4))
         canvas.page.add_patch(swatch)
         canvas.write(x + 21, canvas.y, words, SMALL, "muted")
         x += need + 18
     canvas.y += SMALL * LEADING + 3
 
 
-def table(rows: Iterable[tuple[str, str, float, float, str]]) -> pd.DataFrame:
-    """Drawn values as the table a Chart carries."""
-    return pd.DataFrame(list(rows), columns=list(VALUE_COLUMNS))
+def table(rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
+    """Drawn values as the table a Chart carries; a row may end before `label` or `note`."""
+    full = [(*row, *[""] * (len(VALUE_COLUMNS) - len(row))) for row in rows]
+    return pd.DataFrame(full, columns=list(VALUE_COLUMNS))
 
 
 def layout_problems(figure: Figure) -> list[str]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from recount.charts.canvas import Canvas, Chart, draw, table, verdict_mark
@@ -99,7 +100,7 @@ def misses(
         alt=paragraph(title, [_sentence(case, lang) for case in shown], lang),
         caption=caption or pick(_CAPTION, lang),
         name=name or "fig-misses",
-        values=table((case.id, "gap", case.gap, case.gap, "ratio") for case in shown),
+        values=table((case.id, "gap", case.gap, case.gap, "ratio", case.label) for case in shown),
     )
 
 
@@ -107,7 +108,7 @@ def _mark(canvas: Canvas, frame: Axes, case: Miss, lang: str) -> None:
     """The mark at its gap with its words beside it, to the right where there is room."""
     x = x_at(canvas, frame, case.gap) if case.gap else _ZERO
     middle = canvas.y + _ROW / 2
-    verdict_mark(canvas.page, x, middle, case.verdict)
+    verdict_mark(canvas.page, x, middle, case.verdict, gid=f"{case.id}:gap")
     words = case.words(lang)
     fits = x + 9 + text_width(words, SMALL) < WIDTH - 2
     start = x - 6 if fits else x - 14 - text_width(words, SMALL)
@@ -173,7 +174,8 @@ def steps(
     canvas.y += SMALL * LEADING + 2
     for row in rows:
         canvas.heading(row.label, row.verdict, lang)
-        _ladder(canvas, row, mean, (left, right))
+        band = _ladder(canvas, row, mean, (left, right))
+        band.set_gid(f"{pick(_PRINTED, lang)} {printed}:printed")
         canvas.y += 6
     return Chart(
         figure=canvas.finish(source),
@@ -181,29 +183,33 @@ def steps(
         alt=paragraph(title, [_stepped(row, mean, printed, (left, right), lang) for row in rows], lang),
         caption=caption or pick(_STEPS_CAPTION, lang),
         name=name or "fig-steps",
-        values=table((row.id, "step", value, value, "count")
-                     for row in rows for value in row.within(left, right)),
+        values=table([
+            ("", "printed", *mean, "count", f"{pick(_PRINTED, lang)} {printed}"),
+            *((row.id, "step", value, value, "count", row.label)
+              for row in rows for value in row.within(left, right)),
+        ]),
     )  # fmt: skip
 
 
-def _ladder(canvas: Canvas, row: Steps, mean: tuple[float, float], ends: tuple[float, float]) -> None:
-    """The ticks of one row over their piece of the band, each with its mean below where there is room."""
+def _ladder(canvas: Canvas, row: Steps, mean: tuple[float, float], ends: tuple[float, float]) -> Artist:
+    """The ticks of a row over its piece of the band, which is returned; means below where there is room."""
     axes = canvas.strip(22, _SIDE, WIDTH - 2 * _SIDE)
     axes.set_xlim(*ends)
     band = axes.axvspan(*mean, color=ink("printed"), alpha=0.16, lw=0, zorder=1)
-    band.set_gid(f"{row.id}:printed")
     axes.plot(ends, (0, 0), color=ink("grid"), lw=1.2, zorder=1)
     free = 0.0
     for value in row.within(*ends):
         inside = mean[0] <= value <= mean[1]
-        axes.plot([value, value], [0, 0.9 if inside else 0.6], color=ink("confirmed" if inside else "ink"),
-                  lw=3.0 if inside else 1.5, zorder=3, solid_capstyle="butt")  # fmt: skip
+        (tick,) = axes.plot([value, value], [0, 0.9 if inside else 0.6], zorder=3, solid_capstyle="butt",
+                            color=ink("confirmed" if inside else "ink"), lw=3.0 if inside else 1.5)
+        tick.set_gid(f"{row.id}:step")
         text, x = f"{value:.3f}", x_at(canvas, axes, value)
         half = text_width(text, SMALL) / 2
         if x - half >= free:
             canvas.write(x, canvas.y + 2, text, SMALL, "confirmed" if inside else "muted", "center")
             free = x + half + 4
     canvas.y += SMALL * LEADING
+    return band
 
 
 def _stepped(row: Steps, mean: tuple[float, float], printed: str, ends: tuple[float, float],

@@ -16,9 +16,11 @@ from recount.wording import interval, pick, verdict_word
 
 _KEY = (("原先", "现在"), ("before", "after"))
 _CAPTION = (
-    "灰条是原先的范围，蓝条是现在的范围，条端的箭头表示这一侧没有界限，空心条由其他数字推得{log}。",
+    "灰条是原先的范围，蓝条是现在的范围，条端的箭头表示这一侧没有界限；实心条是报道的数字，斜线条是外部资料，"
+    "虚线框由其他数字推得{log}。",
     "The grey bar is the range before, the blue bar the range after; an arrow at the end of a bar "
-    "means no bound on that side, a hollow bar is implied by other numbers{log}.",
+    "means no bound on that side. Solid bars are printed by the report, hatched bars are outside "
+    "figures, and a broken outline is implied by other numbers{log}.",
 )
 _LOG = ("；横轴为对数刻度", "; the axis is logarithmic")
 
@@ -32,6 +34,11 @@ class State:
     printed: str = ""
     id: str = ""
     implied: bool = False
+
+    @property
+    def look(self) -> str:
+        """What the value is: implied, printed by the report, or an outside figure."""
+        return "implied" if self.implied else "printed" if self.id else "observed"
 
 
 @dataclass(frozen=True)
@@ -100,9 +107,9 @@ def _pair(canvas: Canvas, frame: Axes, pair: Pair, unit: str, lang: str) -> None
     apart = pair.before.lower > pair.after.upper or pair.after.lower > pair.before.upper
     for state, word, middle in ((pair.before, key[0], 0.72), (pair.after, key[1], 0.28)):
         earlier = state is pair.before
-        name = f"{state.id or pair.label}:{'before' if earlier else 'after'}"
+        name = f"{state.id or pair.label}:{'before' if earlier else 'after'} {state.look}"
         bar(axes, state.lower, state.upper, 0.5 if apart else middle, 0.6 if apart else 0.36,
-            "muted" if earlier else "blue", hollow=state.implied, gid=name)  # fmt: skip
+            "muted" if earlier else "blue", look=state.look, gid=name)  # fmt: skip
         left, right = _drawn(canvas, axes, state)
         text = f"{word} {state.printed or interval(state.lower, state.upper, unit, lang)}"
         canvas.write((left + right) / 2, above if earlier else canvas.y + 1, text, SMALL,
@@ -144,7 +151,7 @@ def _sentence(pair: Pair, unit: str, lang: str) -> str:
 
 def _values(pairs: Sequence[Pair], unit: str) -> pd.DataFrame:
     return table(
-        (state.id or pair.label, series, state.lower, state.upper, unit)
+        (state.id, f"{series} {state.look}", state.lower, state.upper, unit, pair.label)
         for pair in pairs
         for series, state in (("before", pair.before), ("after", pair.after))
     )

@@ -57,7 +57,7 @@ def counts(
         alt=paragraph(title, [sentence(row, lang) for row in shown], lang),
         caption=caption or words,
         name=name or f"fig-counts-{shown[0].id}",
-        values=table((row.id, "printed", row.lower, row.upper, row.unit) for row in shown),
+        values=table((row.id, "printed", row.lower, row.upper, row.unit, row.label) for row in shown),
     )
 
 

@@ -14,7 +14,18 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from recount.charts.canvas import Canvas, Chart, draw, table, unique, verdict_mark
 from recount.charts.place import Placer
 from recount.charts.rows import paragraph
-from recount.charts.style import BODY, LEADING, SERIES, SMALL, WIDTH, ink, text_width, wrap
+from recount.charts.style import (
+    BODY,
+    LEADING,
+    LOOKS,
+    SERIES,
+    SMALL,
+    WIDTH,
+    ink,
+    shape_style,
+    text_width,
+    wrap,
+)
 from recount.wording import interval, number, pick, verdict_word
 
 _HEIGHT = 290.0
@@ -24,10 +35,10 @@ _IMPLIED = ("推得", "implied")
 _SEEN = ("外部资料", "outside figure")
 _CAPTION = (
     "纵轴为对数刻度，同样的增速是同样的斜率。实心条是报道的数额，空心条是由增速推得的基数，二者之间的色带是按"
-    "年均增速复合的路径，圆点是外部资料。",
+    "年均增速复合的路径，圆点是外部资料，点上的短线是它的范围。",
     "The axis is logarithmic: equal growth has equal slope. Solid bars are printed levels, hollow "
     "bars the bases their growth implies, the bands between them the path at the average growth; "
-    "dots are outside figures.",
+    "dots are outside figures, with a line for their range where it is wide enough to be seen.",
 )
 
 
@@ -93,7 +104,7 @@ def growth_path(
         alt=paragraph(title, [_sentence(path, unit, lang) for path in paths], lang),
         caption=caption or pick(_CAPTION, lang),
         name=name or f"fig-growth-{ids[0] if ids else 'implied'}",
-        values=_values(paths, unit),
+        values=_values(paths, unit, lang),
     )
 
 
@@ -182,28 +193,28 @@ def _draw_path(canvas: Canvas, axes: Axes, placer: Placer, path: Path, colour: s
                 math.exp((1 - share) * _log(base) + share * _log(path.level)),
             )
             placer.block((x - 3, y - 3, x + 3, y + 3))
-        _interval(canvas, axes, placer, base, colour, f"{name}:base", hollow=True)
-    _interval(canvas, axes, placer, path.level, colour, f"{name}:printed", hollow=False)
+        _interval(canvas, axes, placer, base, colour, f"{name}:base", "implied")
+    _interval(canvas, axes, placer, path.level, colour, f"{name}:printed", "printed")
     for seen in path.observed:
         middle = math.exp(_log(seen))
-        (dot,) = axes.plot([seen.year], [middle], "o", ms=6, mfc=ink(colour), mec=ink("paper"),
-                           mew=0.9, zorder=5)  # fmt: skip
+        (dot,) = axes.plot([seen.year] * 3, [seen.lower, middle, seen.upper], "o-", ms=6, mew=0.9,
+                           markevery=[1], mfc=ink(colour), mec=ink("paper"), color=ink(colour),
+                           lw=1.6, solid_capstyle="butt", zorder=5)  # fmt: skip
         dot.set_gid(f"{name}:observed")
         x, y = canvas.locate(axes, seen.year, middle)
         placer.block((x - 5, y - 5, x + 5, y + 5))
 
 
 def _interval(
-    canvas: Canvas, axes: Axes, placer: Placer, level: Level, colour: str, gid: str, hollow: bool
+    canvas: Canvas, axes: Axes, placer: Placer, level: Level, colour: str, gid: str, look: str
 ) -> None:
     """An interval as an upright bar, at least as tall as its outline."""
     shape = Rectangle((level.year - _HALF, level.lower), 2 * _HALF, level.upper - level.lower,
-                      facecolor="none" if hollow else ink(colour), edgecolor=ink(colour),
-                      lw=1.6, zorder=4)  # fmt: skip
+                      **shape_style(look, colour), zorder=4)  # fmt: skip
     shape.set_gid(gid)
     axes.add_patch(shape)
     axes.plot([level.year], [math.exp(_log(level))], "s", ms=7.5, mew=1.7, mec=ink(colour),
-              mfc=ink("paper") if hollow else ink(colour), zorder=5)  # fmt: skip
+              mfc=ink(colour if LOOKS[look][0] else "paper"), zorder=5)  # fmt: skip
     (x0, y0), (x1, y1) = (
         canvas.locate(axes, level.year - _HALF, level.lower),
         canvas.locate(axes, level.year + _HALF, level.upper),
@@ -273,9 +284,9 @@ def _sentence(path: Path, unit: str, lang: str) -> str:
     return path.label + colon + comma.join(parts)
 
 
-def _values(paths: Sequence[Path], unit: str) -> pd.DataFrame:
+def _values(paths: Sequence[Path], unit: str, lang: str) -> pd.DataFrame:
     return table(
-        (path.id or path.label, series, level.lower, level.upper, unit)
+        (path.id, series, level.lower, level.upper, unit, path.label, number(level.year, "date", lang))
         for path in paths
         for series, levels in (
             ("printed", [path.level]), ("base", path.bases), ("observed", path.observed)

@@ -57,10 +57,10 @@ def _names(items: pd.DataFrame, row: Row, lang: str) -> list[str]:
     return [str(item) for item in items.loc[items["quantity"] == row.quantity, f"item_{lang}"]]
 
 
-def _values(row: Row, named: int) -> list[tuple[str, str, float, float, str]]:
+def _values(row: Row, named: int) -> list[tuple[str, str, float, float, str, str]]:
     return [
-        (row.id, "printed", row.lower, row.upper, row.unit),
-        (row.id, "named", float(named), float(named), row.unit),
+        (row.id, "printed", row.lower, row.upper, row.unit, row.label),
+        (row.id, "named", float(named), float(named), row.unit, row.label),
     ]
 
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from recount.charts.canvas import Canvas, Chart, bar, draw, table, unique, verdict_mark
-from recount.charts.rows import ledger_rows, paragraph
+from recount.charts.rows import Row, ledger_rows, paragraph
 from recount.charts.scales import fit, ticks
 from recount.charts.style import BODY, LEADING, SERIES, SMALL, WIDTH, ink, text_width, wrap
 from recount.readings import READINGS, ROUNDINGS
@@ -86,7 +86,7 @@ def in_turn(
         caption=caption or pick(_TURNS_CAPTION, lang),
         name=name or "fig-in-turn",
         values=table(
-            (group.id or group.label, turn.label, turn.lower, turn.upper, group.unit)
+            (group.id, "", turn.lower, turn.upper, group.unit, group.label, turn.label)
             for group in groups for turn in group.turns
         ),
     )  # fmt: skip
@@ -157,7 +157,7 @@ def nine_ways(
     top = canvas.y
     _headings(canvas, places, lang)
     for row in shown:
-        _ways(canvas, row.label, verdicts[row.id], places)
+        _ways(canvas, row, verdicts[row.id], places)
     if chosen:
         corner = (places[chosen] - step / 2, top + SMALL * LEADING)
         height = canvas.y - corner[1]
@@ -169,7 +169,7 @@ def nine_ways(
         caption=caption or pick(_WAYS_CAPTION, lang),
         name=name or "fig-nine-ways",
         values=table(
-            (row.id, f"{way} {verdict}", row.lower, row.upper, row.unit)
+            (row.id, f"{way} {verdict}", math.nan, math.nan, row.unit, row.label)
             for row in shown for way, verdict in verdicts[row.id].items()
         ),
     )  # fmt: skip
@@ -201,13 +201,13 @@ def _headings(canvas: Canvas, places: Mapping[str, float], lang: str) -> None:
     canvas.y += 4
 
 
-def _ways(canvas: Canvas, label: str, found: Mapping[str, str], places: Mapping[str, float]) -> None:
-    lines = wrap(label, _LABELS - 12, SMALL)
+def _ways(canvas: Canvas, row: Row, found: Mapping[str, str], places: Mapping[str, float]) -> None:
+    lines = wrap(row.label, _LABELS - 12, SMALL)
     height = max(len(lines) * SMALL * LEADING, 20)
     for nth, line in enumerate(lines):
         canvas.write(2, canvas.y + nth * SMALL * LEADING, line, SMALL, "ink")
     for way, x in places.items():
-        verdict_mark(canvas.page, x, canvas.y + height / 2, found[way])
+        verdict_mark(canvas.page, x, canvas.y + height / 2, found[way], gid=f"{row.id}:{way} {found[way]}")
     canvas.y += height + 5
 
 

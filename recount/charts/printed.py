@@ -45,7 +45,7 @@ def printed_vs_recomputed(
     """
     shown = ledger_rows(rows, lang)
     canvas = Canvas(title)
-    swatches(canvas, list(zip(pick(_KEY, lang), (False, True), strict=True)), "printed")
+    swatches(canvas, list(zip(pick(_KEY, lang), ("printed", "recomputed"), strict=True)), "printed")
     for row in shown:
         canvas.y += 7
         _strip(canvas, row, lang)
@@ -59,11 +59,11 @@ def printed_vs_recomputed(
     )
 
 
-def drawn(row: Row) -> list[tuple[str, str, float, float, str]]:
+def drawn(row: Row) -> list[tuple[str, str, float, float, str, str]]:
     """The intervals a strip draws for a row."""
-    found = [(row.id, "printed", row.lower, row.upper, row.unit)]
+    found = [(row.id, "printed", row.lower, row.upper, row.unit, row.label)]
     if row.implied:
-        found.append((row.id, "recomputed", row.recomputed_lower, row.recomputed_upper, row.unit))
+        found.append((row.id, "recomputed", row.recomputed_lower, row.recomputed_upper, row.unit, row.label))
     return found
 
 
@@ -80,12 +80,12 @@ def _strip(canvas: Canvas, row: Row, lang: str) -> None:
     canvas.write(gap, canvas.y, implied, SMALL, row.verdict if row.implied else "muted")
     canvas.y += SMALL * LEADING + 3
     axes = canvas.strip(30 if row.implied else 16)
-    fit(axes, [(low, high) for _, _, low, high, _ in drawn(row)], row.unit,
+    fit(axes, [value[2:4] for value in drawn(row)], row.unit,
         limits=row.limits if row.limits[1] < math.inf else None)  # fmt: skip
     bar(axes, row.lower, row.upper, 0.74 if row.implied else 0.55, 0.36 if row.implied else 0.66,
         "printed", gid=f"{row.id}:printed")  # fmt: skip
     if row.implied:
-        bar(axes, row.recomputed_lower, row.recomputed_upper, 0.26, 0.3, row.verdict, hollow=True,
+        bar(axes, row.recomputed_lower, row.recomputed_upper, 0.26, 0.3, row.verdict, look="recomputed",
             gid=f"{row.id}:recomputed")  # fmt: skip
         _gap(axes, row)
     ticks(canvas, axes, row.unit, lang)

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from recount.charts.canvas import Canvas, Chart, draw, table, unique
 from recount.charts.rows import ledger_rows, paragraph
 from recount.charts.scales import ticks, x_at
-from recount.charts.style import LEADING, SMALL, WIDTH, ink, text_width
+from recount.charts.style import LEADING, SMALL, WIDTH, ink, shape_style, text_width
 from recount.wording import interval, pick, verdict_word
 
 _HEIGHT = 19.0
@@ -22,9 +22,11 @@ _IMPLIED = ("推得", "implied")
 _GAP = ("差", "gap")
 _MARK = ("标线", "line")
 _CAPTION = (
-    "横条从0起，全长为100%。深色到下限为止，浅色是上下限之间；向右渐淡表示没有上限。空心条由其他数字推得。",
-    "Bars start at 0; the track is 100% long. Solid colour reaches the lower end, pale colour the "
-    "upper; fading to the right means no upper bound. Hollow bars are implied by other numbers.",
+    "横条从0起，全长为100%。深色到下限为止，浅色是上下限之间；向右渐淡表示没有上限。实心条是报道的数字，"
+    "虚线框由其他数字推得，斜线条是外部资料。",
+    "Bars start at 0; the track is 100% long. The bar reaches the lower end, pale colour the upper; "
+    "fading to the right means no upper bound. Solid bars are printed by the report, a broken outline "
+    "is implied by other numbers, hatched bars are outside figures.",
 )
 
 
@@ -39,6 +41,11 @@ class Share:
     printed: str = ""
     verdict: str = ""
     implied: bool = False
+
+    @property
+    def look(self) -> str:
+        """What the share is: implied, printed by the report, or an outside figure."""
+        return "implied" if self.implied else "printed" if self.id else "observed"
 
     def words(self, lang: str) -> str:
         """The figure as printed, or the interval; an implied one says so."""
@@ -87,8 +94,8 @@ def shares(
 ) -> Chart:
     """Shares on tracks from 0 to 100%, with thresholds (ratio, label) and gaps between two bars.
 
-    A gap is drawn below the later of its two bars. `draws` names further statistics that the chart
-    is about.
+    A share that is no statistic and is not implied is an outside figure. A gap is drawn below the
+    later of its two bars. `draws` names further statistics that the chart is about.
     """
     if not parts:
         raise ValueError("shares: at least one share expected, none found")
@@ -102,8 +109,9 @@ def shares(
         axes = canvas.strip(_HEIGHT)
         axes.set_xlim(0, 1)
         _share(canvas, axes, part, lang, [x_at(canvas, frame, value) for value, _ in thresholds])
-        for value, _ in thresholds:
-            axes.axvline(value, color=ink("ink"), lw=1.1, ls=(0, (3, 2)), zorder=5)
+        for value, label in thresholds:
+            line = axes.axvline(value, color=ink("ink"), lw=1.1, ls=(0, (3, 2)), zorder=5)
+            line.set_gid(f"{label}:threshold")
         for gap in gaps:
             if max(gap.first, gap.second) == index:
                 _gap(canvas, frame, parts, gap, lang)
@@ -117,7 +125,7 @@ def shares(
         alt=paragraph(title, _sentences(parts, gaps, thresholds, lang), lang),
         caption=caption or pick(_CAPTION, lang),
         name=name or f"fig-shares-{next((id for id in ids if id), 'implied')}",
-        values=_values(parts, gaps, thresholds),
+        values=_values(parts, gaps, thresholds, lang),
     )
 
 
@@ -126,9 +134,10 @@ def _share(canvas: Canvas, axes: Axes, part: Share, lang: str, avoid: Sequence[f
     colour = ink("blue")
     low = part.lower if math.isfinite(part.lower) else 0.0
     high = part.upper if math.isfinite(part.upper) else 1.0
-    fill = Rectangle((0, 0.12), low, 0.76, facecolor="none" if part.implied else colour,
-                     edgecolor=colour, lw=1.5 if part.implied else 0, zorder=3)  # fmt: skip
-    fill.set_gid(f"{part.id or part.label}:lower")
+    name = f"{part.id or part.label}:{part.look}"
+    width = 0.0 if part.look == "printed" else 1.5
+    fill = Rectangle((0, 0.12), low, 0.76, **shape_style(part.look, "blue", width), zorder=3)
+    fill.set_gid(name)
     axes.add_patch(fill)
     # pale where the value lies somewhere up to a known end, fading where no end is known
     steps = [(low, high, 0.34)]
@@ -138,8 +147,9 @@ def _share(canvas: Canvas, axes: Axes, part: Share, lang: str, avoid: Sequence[f
             (low + width * n, low + width * (n + 1), 0.36 * (1 - n / _FADE)) for n in range(_FADE)
         ]
     for start, stop, alpha in steps:
-        axes.add_patch(Rectangle((start, 0.12), stop - start, 0.76, lw=0, facecolor=colour,
-                                 alpha=alpha, zorder=2))  # fmt: skip
+        pale = Rectangle((start, 0.12), stop - start, 0.76, lw=0, facecolor=colour, alpha=alpha, zorder=2)
+        pale.set_gid(f"{name} between")
+        axes.add_patch(pale)
     _name(
         canvas, part.words(lang), part, (x_at(canvas, axes, low), x_at(canvas, axes, high)), avoid
     )
@@ -172,7 +182,8 @@ def _gap(canvas: Canvas, frame: Axes, parts: Sequence[Share], gap: Gap, lang: st
     canvas.y += 4
     height = SMALL * LEADING
     middle = canvas.y + height / 2
-    canvas.page.plot([left, right], [middle, middle], color=ink("ink"), lw=1.3, zorder=4)
+    (line,) = canvas.page.plot([left, right], [middle, middle], color=ink("ink"), lw=1.3, zorder=4)
+    line.set_gid(f"{gap.id or pick(_GAP, lang)}:gap")
     for x in (left, right):
         canvas.page.plot([x, x], [middle - 5, middle + 5], color=ink("ink"), lw=1.3, zorder=4)
     words = f"{pick(_GAP, lang)} {gap.words(lang)}"
@@ -210,12 +221,9 @@ def _sentences(
     ]
 
 
-def _values(
-    parts: Sequence[Share], gaps: Sequence[Gap], thresholds: Sequence[tuple[float, str]]
-) -> pd.DataFrame:
-    rows = [
-        (part.id, "implied" if part.implied else "printed", part.lower, part.upper, "ratio")
-        for part in parts
-    ]
-    rows += [(gap.id, "gap", gap.lower, gap.upper, "points") for gap in gaps]
-    return table(rows + [("", "threshold", value, value, "ratio") for value, _ in thresholds])
+def _values(parts: Sequence[Share], gaps: Sequence[Gap], thresholds: Sequence[tuple[float, str]],
+            lang: str) -> pd.DataFrame:  # fmt: skip
+    rows = [(part.id, part.look, part.lower, part.upper, "ratio", part.label) for part in parts]
+    rows += [(gap.id, "gap", gap.lower, gap.upper, "points", "" if gap.id else pick(_GAP, lang))
+             for gap in gaps]  # fmt: skip
+    return table(rows + [("", "threshold", value, value, "ratio", label) for value, label in thresholds])

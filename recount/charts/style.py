@@ -41,9 +41,19 @@ PALETTE: dict[str, tuple[str, str]] = {
 }
 SERIES = ("blue", "orange", "teal", "purple")
 
-WIDTH = 410.4  # points: 5.7 inches; SMALL is 9.6 pixels where the picture is 342 wide, on a phone
-TITLE, BODY, SMALL = 15.0, 12.2, 11.5  # type sizes in points
+WIDTH = 410.4  # points: 5.7 inches; SMALL is 10 pixels where the picture is 342 wide, on a phone
+TITLE, BODY, SMALL = 15.2, 12.6, 12.05  # type sizes in points
 LEADING = 1.36  # line height over type size
+
+# What a value is, told by more than colour: printed ones are filled, what other evidence allows is
+# hollow, what was computed for the chart has a broken outline, and outside figures are hatched.
+# name: (filled, line style, hatch)
+LOOKS: dict[str, tuple[bool, Any, str]] = {
+    "printed": (True, "solid", ""),
+    "recomputed": (False, "solid", ""),
+    "implied": (False, (0, (4.0, 1.7)), ""),
+    "observed": (False, "solid", "////"),
+}
 
 _FONT_PACKAGE = "zhplot"
 _FONT_FILE = "fonts/NotoSansSC-Regular.ttf"
@@ -52,6 +62,13 @@ _FONT_FILE = "fonts/NotoSansSC-Regular.ttf"
 def ink(name: str) -> str:
     """The light colour of a palette name; `render` takes care of the dark one."""
     return PALETTE[name][0]
+
+
+def shape_style(look: str, colour: str, width: float = 1.6) -> dict[str, Any]:
+    """How a shape of a kind of value is drawn: arguments of a patch; `width` is of its outline."""
+    filled, line, hatch = LOOKS[look]
+    return {"facecolor": ink(colour) if filled else "none", "edgecolor": ink(colour),
+            "linestyle": line, "linewidth": width, "hatch": hatch or None}  # fmt: skip
 
 
 @cache
@@ -86,6 +103,7 @@ def _settings() -> dict[str, Any]:
         "svg.hashsalt": "recount",
         "savefig.dpi": 72,
         "figure.dpi": 72,
+        "hatch.linewidth": 1.2,
         "text.hinting": "none",  # widths as in the SVG, where text is paths
         "text.color": ink("ink"),
         "text.parse_math": False,  # a dollar sign is a dollar sign

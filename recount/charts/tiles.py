@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import groupby
 
 import pandas as pd
@@ -54,7 +55,8 @@ def tiles(
         alt=paragraph(title, _sentences(shown, lang), lang),
         caption=caption or pick(_CAPTION, lang),
         name=name or "fig-overview",
-        values=table((row.id, row.verdict, row.lower, row.upper, row.unit) for row in shown),
+        values=table((row.id, row.verdict, math.nan, math.nan, row.unit, row.label) for row in shown),
+        tabled=False,  # the ledger, a click away, has all of it
     )
 
 
