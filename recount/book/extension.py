@@ -18,7 +18,7 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from recount.book import editions
+from recount.book import bibliography, editions
 from recount.book.execution import execute, executed_key
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.notebooks import read_notebook, write_notebook, write_text
@@ -63,6 +63,9 @@ def _prepare_templates(app: Sphinx, config: Config) -> None:
     config.templates_path = [str(HERE / "templates"), *config.templates_path]
     options = config.html_theme_options
     options["article_header_end"] = ["edition-switch.html", "article-header-buttons.html"]
+    bibliography.register(config.recount_lang)
+    config.bibtex_default_style = bibliography.STYLE
+    config.bibtex_cite_id = "{key}"  # an entry's address in the book is its key
 
 
 def _execute_chapters(app: Sphinx) -> None:
@@ -132,6 +135,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
         if executed_key(output):
             notebook = editions.download(read_notebook(chapter.path), read_notebook(output), lang)
             write_notebook(notebook, outdir / "_sources" / f"{chapter.docname}.ipynb")
+    copy_data(book.data, outdir / "data")
     write_text(outdir / "index.html", first_page(app, book.docnames()[0]))
     finish_pages(outdir, lang)
     copy_font(outdir, book.build / "fonts")
@@ -153,6 +157,12 @@ def copy_font(outdir: Path, cache: Path) -> None:
     target = outdir / "_static" / "fonts"
     target.mkdir(exist_ok=True)
     shutil.copyfile(subset(wanted, cache), target / "recount-sc.woff")
+
+
+def copy_data(data: Path, target: Path) -> None:
+    """Put the data package beside the pages, which link to its files."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(data, target, ignore=shutil.ignore_patterns(".*", "__pycache__"))
 
 
 def first_page(app: Sphinx, docname: str) -> str:
