@@ -153,7 +153,7 @@ class Chapter:
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> None:
         """Show finished words in rows under headings."""
         cells = [[tables.escape(word) for word in row] for row in rows]
-        self._show_html(tables.html_table([tables.escape(head) for head in headings], cells, caption), [])
+        self._show_html(tables.html_table(headings, cells, caption), [])
 
     def conflicts(self) -> None:
         """Show what does not add up among the section's numbers, and what would mend it."""

@@ -227,7 +227,7 @@ def gains(found: Sequence[Gain], lang: str, title: str, *, unit: str = "", sourc
     """What each further figure would take away of what is open, the least solid and the most outlined."""
     canvas = Canvas(title, unit)
     scale = canvas.strip(0)
-    fit(scale, [(0.0, one.most) for one in found], "count", log=False)
+    fit(scale, [(0.0, 1.14 * one.most) for one in found], "count", log=False)  # room for the number
     for one in found:
         _gain(canvas, scale, one, lang)
     canvas.stretch(scale)
