@@ -14,6 +14,7 @@ from recount.audit import Audit, AuditError, Settings
 from recount.charts import Chart
 from recount.dataset import load
 from recount.intervals import Interval
+from recount.overview import overview
 from recount.settings import check_choice
 from recount.wording import (
     LANGS,
@@ -168,14 +169,21 @@ class Chapter:
     def verdict_counts(self) -> None:
         """Show how many statistics of each section have each verdict."""
         words = {verdict: verdict_word(verdict, self.lang) for verdict in VERDICTS}
-        self._show_html(tables.counts(self.ledger, "verdict", words, self.lang), [])
+        self._show_counts("verdict", words, self.say("判定", "verdict"))
 
     def support_counts(self) -> None:
         """Show how many statistics of each section rest on each kind of support."""
         kinds = list(dict.fromkeys(sorted(self.ledger["support_kind"])))
         none = self.say("无", "none")
         words = {kind: support_words(kind, self.lang) or none for kind in kinds}
-        self._show_html(tables.counts(self.ledger, "support_kind", words, self.lang), [])
+        self._show_counts("support_kind", words, self.say("依据", "support"))
+
+    def _show_counts(self, column: str, words: Mapping[str, str], heading: str) -> None:
+        self._show_html(tables.counts(self.ledger, column, words, heading, self.lang), [])
+
+    def overview(self) -> None:
+        """Show a tile for each statistic of the report, in its order, each a link to its place."""
+        self._show_html(overview(self.audit, self.lang), [])
 
     def ledger_table(self) -> None:
         """Show every statistic of the report in one table that can be filtered and sorted."""

@@ -308,23 +308,19 @@ def alternatives(audit: Audit, ids: Sequence[str], lang: str) -> str:
     return html_table(headings, rows)
 
 
-def counts(ledger: pd.DataFrame, column: str, word: Mapping[str, str], lang: str) -> str:
-    """How many statistics of each section have each value of a column, of those that occur.
+def counts(ledger: pd.DataFrame, column: str, word: Mapping[str, str], heading: str, lang: str) -> str:
+    """How many statistics of each section (across) have each value of a column, of those that occur.
 
-    `word` names the values, in the order in which they stand.
+    `word` names the values, in the order in which they stand, `heading` what they are.
     """
-    table = pd.crosstab(ledger["section"], ledger[column])
-    shown = [value for value in word if value in table]
-    sections = list(dict.fromkeys(ledger["section"]))
+    table = pd.crosstab(ledger[column], ledger["section"], margins=True)
+    sections = [*dict.fromkeys(ledger["section"]), "All"]
     total = pick(("合计", "total"), lang)
-    rows = [
-        [escape(section_words(section, lang)), *(str(table.loc[section, value]) for value in shown),
-         f'<span class="num">{table.loc[section].sum()}</span>']
-        for section in sections
-    ]  # fmt: skip
-    sums = [str(table[value].sum()) for value in shown]
-    rows.append([escape(total), *sums, f'<span class="num">{len(ledger)}</span>'])
-    return html_table([pick(HEADINGS["section"], lang), *(word[value] for value in shown), total], rows)
+    shown = {value: escape(words) for value, words in word.items() if value in table.index}
+    shown["All"] = escape(total)
+    rows = [[name, *(f'<span class="num">{table.loc[value, section]}</span>' for section in sections)]
+            for value, name in shown.items()]  # fmt: skip
+    return html_table([heading, *(section_words(section, lang) for section in sections[:-1]), total], rows)
 
 
 def ledger(audit: Audit, lang: str) -> str:
