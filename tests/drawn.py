@@ -64,3 +64,51 @@ def extents(chart: Chart, found: list[Any]) -> list[Any]:
     with house_style():
         renderer: Any = FigureCanvasAgg(chart.figure).get_renderer()
         return [artist.get_window_extent(renderer) for artist in found]
+
+
+def gids(chart: Chart) -> set[str]:
+    """The ids of everything that a chart draws under one."""
+    found = (artist.get_gid() for axes in chart.figure.axes for artist in axes.get_children())
+    return {gid for gid in found if gid}
+
+
+def spans(chart: Chart, gid: str) -> list[tuple[float, float]]:
+    """What the artists with an id span, in data units; an arrow at an end is an end at infinity.
+
+    Upright in a growth path; with what lies between its ends, for a bar from nought.
+    """
+    found = artists(chart, gid)
+    if chart.kind in ("shares", "stock_bars") and not gid.endswith(":threshold"):
+        return [_from_nought(chart, artist, f"{gid} between") for artist in found]
+    read = _upright if chart.kind == "growth_path" else _pointed
+    return [read(artist) for artist in found]
+
+
+def _upright(artist: Any) -> tuple[float, float]:
+    if isinstance(artist, Rectangle):
+        return artist.get_y(), artist.get_y() + artist.get_height()
+    values: Any = artist.get_ydata()
+    return float(min(values)), float(max(values))
+
+
+def _pointed(artist: Any) -> tuple[float, float]:
+    low, high = across(artist)
+    if isinstance(artist, Rectangle):  # a band ends at an edge of the axes where it has no end
+        left, right = sorted(artist.axes.get_xlim()) if artist.axes else (low, high)
+        return -INF if low == left else low, INF if high == right else high
+    if not isinstance(artist, Polygon):
+        return low, high
+    corners = [float(x) for x in artist.get_xy()[:-1, 0]]
+    edges: Any = artist.axes
+    if len(corners) > 4:  # one tip or two, each at the edge of the axes
+        left, right = sorted(edges.get_xlim())
+        low = -INF if math.isclose(low, left) and corners.count(low) == 1 else low
+        high = INF if math.isclose(high, right) and corners.count(high) == 1 else high
+    return low, high
+
+
+def _from_nought(chart: Chart, artist: Any, between: str) -> tuple[float, float]:
+    """A bar's end, and that of its pale part; a part that fades out to 100% has no end."""
+    low = across(artist)[1]
+    ends = [across(other)[1] for other in artists(chart, between) if other.axes is artist.axes]
+    return low, INF if len(ends) > 1 else ends[0]

@@ -20,6 +20,7 @@ _BAND = {"printed": ("报道", "printed"), "reference": ("外部资料", "outsid
 _SIDE = 120.0  # widest label, in points, that goes to the left of its bar
 _LEAST = 120.0  # narrowest room for the bars, in points
 _ROW = 20.0  # height of one answer in points
+_THIN = 0.012  # a bar of less than this share of the axis has a clear edge
 _CAPTION = (
     "竖带是报道数字的区间；空心条是每个答案所要求的区间，落入竖带（圆点）的成立，落在带外（叉）的不成立。",
     "The vertical band is the interval of the printed figure; each hollow bar is what one answer "
@@ -164,7 +165,9 @@ def _option(canvas: Canvas, axes: Axes, option: Option, band: Band, lang: str) -
                          ls="-" if band.series == "printed" else (0, (3, 2)))  # fmt: skip
     fits = band.admits(option)
     colour = "confirmed" if fits else "contradicted"
-    bar(axes, option.lower, option.upper, 0.5, 0.46, colour, look="implied",
+    if option.upper - option.lower < (limits[1] - limits[0]) * _THIN:  # seen on the edge of the band
+        bar(axes, option.lower, option.upper, 0.5, 0.62, "paper", width=5.0)
+    bar(axes, option.lower, option.upper, 0.5, 0.46, colour, look="recomputed",
         gid=f"{option.label}:{_series(option, band)}")  # fmt: skip
     words = pick(_FITS if fits else _FAILS, lang)
     x = WIDTH - 16 - max(text_width(pick(pair, lang), BODY) for pair in (_FITS, _FAILS))

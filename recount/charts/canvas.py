@@ -112,7 +112,7 @@ class Canvas:
 
     def paragraph(self, text: str, size: float = BODY, colour: str = "ink") -> None:
         """Wrapped lines at the cursor, which moves below them."""
-        for line in wrap(text, WIDTH - 3 * _EDGE, size, phrases=size == TITLE):
+        for line in wrap(text, WIDTH - 3 * _EDGE, size, phrases=True):
             self.write(_EDGE, self.y, line, size, colour)
             self.y += size * LEADING
 
@@ -205,10 +205,11 @@ def bar(
     look: str = "printed",
     gid: str = "",
     alpha: float = 1.0,
+    width: float = 1.6,
 ) -> Polygon:
     """An interval as a bar in data units; an unbounded end is an arrow to the edge of the axes.
 
-    `look` is one of `recount.charts.style.LOOKS`.
+    `look` is one of `recount.charts.style.LOOKS`, `width` that of the outline in points.
     """
     left, right = sorted(axes.get_xlim())
     base, top = middle - thickness / 2, middle + thickness / 2
@@ -219,7 +220,7 @@ def bar(
     points += [(upper, top), (upper, base)] if math.isfinite(upper) else [
         (_shift(axes, right, -tip), top), (right, middle), (_shift(axes, right, -tip), base)
     ]  # fmt: skip
-    shape = Polygon(points, closed=True, **shape_style(look, colour), alpha=alpha,
+    shape = Polygon(points, closed=True, **shape_style(look, colour, width), alpha=alpha,
                     joinstyle="miter", zorder=4, clip_on=False)  # fmt: skip
     shape.set_gid(gid)
     axes.add_patch(shape)

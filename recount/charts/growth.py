@@ -29,8 +29,8 @@ from recount.charts.style import (
 from recount.wording import interval, number, pick, verdict_word
 
 _HEIGHT = 290.0
-_SIDE = 122.0  # points at the right for the names of the paths
-_HALF = 0.11  # half the drawn width of an interval, in years
+_SIDE = 129.0  # points at the right for the names of the paths
+_HALF = 4.0  # half the drawn width of an interval, in points
 _IMPLIED = ("推得", "implied")
 _SEEN = ("外部资料", "outside figure")
 _CAPTION = (
@@ -209,15 +209,17 @@ def _interval(
     canvas: Canvas, axes: Axes, placer: Placer, level: Level, colour: str, gid: str, look: str
 ) -> None:
     """An interval as an upright bar, at least as tall as its outline."""
-    shape = Rectangle((level.year - _HALF, level.lower), 2 * _HALF, level.upper - level.lower,
+    left, right = axes.get_xlim()
+    half = _HALF * (right - left) / (WIDTH - 4 - _SIDE)
+    shape = Rectangle((level.year - half, level.lower), 2 * half, level.upper - level.lower,
                       **shape_style(look, colour), zorder=4)  # fmt: skip
     shape.set_gid(gid)
     axes.add_patch(shape)
     axes.plot([level.year], [math.exp(_log(level))], "s", ms=7.5, mew=1.7, mec=ink(colour),
               mfc=ink(colour if LOOKS[look][0] else "paper"), zorder=5)  # fmt: skip
     (x0, y0), (x1, y1) = (
-        canvas.locate(axes, level.year - _HALF, level.lower),
-        canvas.locate(axes, level.year + _HALF, level.upper),
+        canvas.locate(axes, level.year - half, level.lower),
+        canvas.locate(axes, level.year + half, level.upper),
     )
     placer.block((x0 - 3, min(y1, y0 - 5) - 2, x1 + 3, max(y0, y1 + 5) + 2))
 

@@ -216,6 +216,7 @@ def text_width(text: str, size: float) -> float:
     return float(face.get_width_height()[0]) / 64
 
 
+_LAST = 0.14  # a last line shorter than this share of the width is made longer
 _CJK = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 _QUOTES = str.maketrans("“”‘’", "\"\"''")
 
@@ -238,11 +239,16 @@ def wrap(text: str, width: float, size: float, phrases: bool = False) -> list[st
     words and numbers in Latin script stay whole. With `phrases` a line ends after a punctuation
     mark in its second half if it has one and that costs no further line.
     """
-    plain = _fill(text, width, size, 1.0)
-    if not phrases or len(plain) == 1:
-        return plain
-    kind = _fill(text, width, size, 0.45)
-    return kind if len(kind) <= len(plain) else plain
+    least = 1.0
+    lines = _fill(text, width, size, least)
+    if phrases and len(kind := _fill(text, width, size, 0.45)) <= len(lines):
+        lines, least = kind, 0.45
+    for share in (0.9, 0.8, 0.7):  # no word alone on the last line
+        if len(lines) == 1 or text_width(lines[-1], size) >= _LAST * width:
+            break
+        closer = _fill(text, share * width, size, least)
+        lines = closer if len(closer) == len(lines) else lines
+    return lines
 
 
 def _fill(text: str, width: float, size: float, least: float) -> list[str]:
