@@ -48,8 +48,9 @@ _OTHER_FILES = {  # by the end of the name
     "json": ("描述文件，上面的词典即由它生成", "the descriptor, from which this dictionary is made"),
     ".bib": ("参考文献，BibTeX 格式", "bibliography in BibTeX"),
 }
-_FIELD_HEADINGS = (("字段", "field"), ("类型与约束", "type and constraints"), ("含义", "meaning"))
-_LINK_HEADINGS = (("这一列", "this column"), ("指向", "refers to"), ("含义", "meaning"))
+_FIELD_HEADINGS = (("字段", "field"), ("含义", "meaning"), ("类型与约束", "type and constraints"))
+_EXAMPLES = ("表中的几行", "Some of its rows")
+_ROW = ("第{}行", "row {}")
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -100,10 +101,10 @@ def about(folder: Path, name: str, lang: str) -> str:
 
 
 def fields(folder: Path, name: str, lang: str) -> str:
-    """The fields of a table: name, type and constraints, meaning. Each is an address on the page."""
+    """The fields of a table: name, meaning, type and constraints. Each is an address on the page."""
     table = resource(read(folder), name)
     found = [
-        [_field_name(each, lang), _rules(each, table, lang), escape(said(each, "description", lang))]
+        [_field_name(each, lang), escape(said(each, "description", lang)), _rules(each, table, lang)]
         for each in _fields(table)
     ]
     anchors = [f"{name}.{each['name']}" for each in _fields(table)]
@@ -111,26 +112,30 @@ def fields(folder: Path, name: str, lang: str) -> str:
 
 
 def examples(folder: Path, name: str, lang: str, most: int = 3) -> str:
-    """A few rows of a table as they stand in its file: the first, the last and some between."""
+    """A few rows of a table, the first, the last and some between: a column each, a line a field."""
     table = rows(folder, resource(read(folder), name))
     if table.empty:
         return ""
     last = len(table) - 1
     places = sorted({round(n * last / max(most - 1, 1)) for n in range(most)})
-    shown = [[escape(cell) or "—" for cell in table.iloc[place]] for place in places]
-    caption = pick(("表中的几行", "Some of its rows"), lang)
-    return html_table(list(table.columns), shown, caption)
+    headings = [pick(_FIELD_HEADINGS[0], lang), *(pick(_ROW, lang).format(place + 1) for place in places)]
+    shown = [
+        [_code(column), *(escape(table[column].iloc[place]) or "—" for place in places)]
+        for column in table.columns
+    ]
+    return f'<div class="recount-more">{html_table(headings, shown, pick(_EXAMPLES, lang))}</div>'
 
 
 def links(folder: Path, lang: str) -> str:
     """Every column that names rows of another table: the foreign keys of the package."""
-    found = []
+    items = []
     for table in read(folder)["resources"]:
         for column, target in _references(table).items():
             field = next(each for each in _fields(table) if each["name"] == column)
             meaning = escape(said(field, "description", lang))
-            found.append([_code(f"{table['name']}.{column}"), _code(target), meaning])
-    return html_table([pick(heading, lang) for heading in _LINK_HEADINGS], found)
+            own = _code(f"{table['name']}.{column}")
+            items.append(f"<li>{own} → {_code(target)}{pick(('：', ': '), lang)}{meaning}</li>")
+    return f"<ul>{''.join(items)}</ul>"
 
 
 def files(folder: Path, lang: str) -> str:

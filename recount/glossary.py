@@ -54,8 +54,8 @@ class Source:
 
     @property
     def address(self) -> str:
-        """Where the bibliography has it."""
-        return f"bibliography.html#{self.key.replace('_', '-')}"
+        """Where the bibliography has it, which lists the groups in their order here."""
+        return f"bibliography.html#{self.key.replace('_', '-')}-{list(TIERS).index(self.group) + 1}"
 
     def link(self, lang: str) -> str:
         """Its short name as a link to its entry."""

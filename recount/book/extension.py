@@ -65,7 +65,8 @@ def _prepare_templates(app: Sphinx, config: Config) -> None:
     options["article_header_end"] = ["edition-switch.html", "article-header-buttons.html"]
     bibliography.register(config.recount_lang)
     config.bibtex_default_style = bibliography.STYLE
-    config.bibtex_cite_id = "{key}"  # an entry's address in the book is its key
+    # an entry's address; the number tells the lists of a page apart, for each has ids for all keys
+    config.bibtex_cite_id = "{key}-{bibliography_count}"
 
 
 def _execute_chapters(app: Sphinx) -> None:

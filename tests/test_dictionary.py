@@ -1,0 +1,149 @@
+"""The data dictionary: whole in both languages, true to the descriptor, its files on the site."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from packages import DATA, quantity, statistic
+from packages import make as package
+from pages import Page
+
+from recount import dictionary
+from recount.book.layout import LANGUAGES
+from recount.charts import layout_problems
+from recount.charts.years import years
+from recount.dataset import load
+
+PACKAGE = dictionary.read(DATA)
+TABLES = [table["name"] for table in PACKAGE["resources"]]
+FIELDS = [(table["name"], field["name"]) for table in PACKAGE["resources"] for field in table["schema"]["fields"]]
+
+
+def soup(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html.parser")
+
+
+def cells(html: str, id: str) -> list[str]:
+    row = soup(html).find(id=id)
+    return [cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])]
+
+
+@pytest.mark.parametrize("thing", [PACKAGE, *PACKAGE["resources"]], ids=lambda thing: thing["name"])
+def test_the_package_and_each_table_are_described_in_both_languages(thing):
+    for key in ("title", "title_zh", "description", "description_zh"):
+        assert thing.get(key, "").strip(), key
+    assert thing["sources"]
+    assert thing["licenses"]
+
+
+@pytest.mark.parametrize(("table", "name"), FIELDS, ids=[".".join(pair) for pair in FIELDS])
+def test_each_field_is_described_in_both_languages(table, name):
+    found = dictionary.resource(PACKAGE, table)["schema"]["fields"]
+    field = next(each for each in found if each["name"] == name)
+    for key in ("title", "title_zh", "description", "description_zh"):
+        assert field.get(key, "").strip(), key
+    assert not any("\u4e00" <= char <= "\u9fff" for char in field["description"] + field["title"])
+    assert any("\u4e00" <= char <= "\u9fff" for char in field["description_zh"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_table_and_field_is_on_the_page_of_each_edition(site, lang):
+    page = Page(site, site / lang / "chapters" / "data.html").html
+    headings = [heading.get_text() for heading in page.find_all("h2")]
+    text = page.get_text()
+    for table in PACKAGE["resources"]:
+        title = dictionary.said(table, "title", lang)
+        assert any(title in heading and table["name"] in heading for heading in headings), title
+        assert dictionary.said(table, "description", lang) in text
+        for field in table["schema"]["fields"]:
+            row = page.find(id=f"{table['name']}.{field['name']}")
+            assert dictionary.said(field, "description", lang) in row.get_text(), field["name"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_file_of_the_package_can_be_taken_from_the_site_as_it_is(site, lang):
+    page = site / lang / "chapters" / "data.html"
+    wanted = {"datapackage.json", *(table["path"] for table in PACKAGE["resources"]), "references.bib", "methods.bib"}
+    linked = {Path(link).name: link for link in Page(site, page).links() if link.startswith("../data/")}
+    assert wanted <= set(linked)
+    for name in wanted:
+        assert (page.parent / linked[name]).resolve().read_bytes() == (DATA / name).read_bytes()
+
+
+def test_the_site_s_copy_is_a_package_that_loads(site):
+    assert len(load(site / "en" / "data").statistics) == len(load().statistics)
+
+
+def test_a_field_s_constraints_and_keys_are_told():
+    html = dictionary.fields(DATA, "statistics", "en")
+    assert cells(html, "statistics.id")[2] == "text; primary key; required; unique; of the form [a-z][a-z0-9_]*"
+    assert cells(html, "statistics.quantity")[2] == "text; required; refers to quantities.id"
+    zh = cells(dictionary.fields(DATA, "references", "zh"), "references.tier")[2].replace(" ", "")
+    assert zh == "文本；必填；取值：1、2"
+    assert cells(dictionary.fields(DATA, "numerals", "en"), "numerals.n")[2].endswith("at least 1")
+
+
+def test_what_is_said_of_a_table_is_counted_from_its_file(tmp_path):
+    rows = [quantity("a", "yuan"), quantity("b", "yuan")]
+    folder = package(tmp_path, quantities=rows, statistics=[statistic("a", "5亿元")])
+    assert "rows: 2" in soup(dictionary.about(folder, "quantities", "en")).get_text("|")
+    assert "行数：1" in soup(dictionary.about(folder, "statistics", "zh")).get_text("|")
+
+
+def test_every_foreign_key_is_among_the_links():
+    items = soup(dictionary.links(DATA, "en")).find_all("li")
+    linked = {tuple(code.get_text() for code in item.find_all("code")) for item in items}
+    keys = {(f"{table['name']}.{key['fields'][0]}", f"{key['reference']['resource']}.{key['reference']['fields'][0]}")
+            for table in PACKAGE["resources"] for key in table["schema"].get("foreignKeys", [])}  # fmt: skip
+    assert linked == keys
+    assert ("statistics.quantity", "quantities.id") in linked
+
+
+def test_examples_are_rows_of_the_table_from_its_first_to_its_last():
+    table = dictionary.rows(DATA, dictionary.resource(PACKAGE, "references"))
+    html = soup(dictionary.examples(DATA, "references", "en"))
+    shown = [int(head.get_text().removeprefix("row ")) for head in html.thead.find_all("th")[1:]]
+    assert shown[0] == 1
+    assert 1 < shown[1] < len(table)
+    assert shown[2:] == [len(table)]
+    lines = {row.th.get_text(): [cell.get_text() for cell in row.find_all("td")] for row in html.tbody.find_all("tr")}
+    assert list(lines) == list(table.columns)
+    assert lines["id"] == [table["id"].iloc[number - 1] for number in shown]
+    assert lines["note_en"] == [table["note_en"].iloc[number - 1] or "—" for number in shown]
+
+
+def test_text_of_a_package_stays_text(tmp_path):
+    folder = Path(shutil.copytree(DATA, tmp_path / "copy"))
+    described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    described["resources"][0]["description"] = "<script>alert(1)</script>"
+    described["resources"][0]["schema"]["fields"][0]["description"] = "<b>bold</b>"
+    (folder / "datapackage.json").write_text(json.dumps(described), encoding="utf-8")
+    html = dictionary.about(folder, "numerals", "en") + dictionary.fields(folder, "numerals", "en")
+    assert "<script>" not in html
+    assert "<b>" not in html
+
+
+def test_a_package_that_says_less_shows_less(tmp_path):
+    folder = package(tmp_path, quantities=[quantity("a", "yuan")], statistics=[statistic("a", "5亿元")])
+    bare = {"resources": [{"name": "statistics", "path": "statistics.csv"}]}
+    (folder / "datapackage.json").write_text(json.dumps(bare), encoding="utf-8")
+    assert dictionary.about(folder, "terms", "zh") == ""
+    assert "statistics.csv" in dictionary.about(folder, "statistics", "zh")
+    assert dictionary.examples(folder, "references", "zh") == ""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_chart_has_a_dot_for_each_dated_figure_solid_where_it_is_official(lang):
+    references = load().references
+    chart = years(references, lang, "Figures" if lang == "en" else "数字")
+    assert layout_problems(chart.figure) == []
+    dots = [line for axes in chart.figure.axes for line in axes.lines if str(line.get_gid()).startswith("tier-")]
+    kinds = [dot.get_gid() for dot in dots]
+    dated = references[references["as_of"] != ""]
+    for tier in ("1", "2"):  # the legend has one of each
+        assert kinds.count(f"tier-{tier}") == (dated["tier"] == tier).sum() + 1
+    assert chart.values["lower"].sum() == len(dated)
