@@ -48,7 +48,7 @@ _OTHER_FILES = {  # by the end of the name
     "json": ("描述文件，上面的词典即由它生成", "the descriptor, from which this dictionary is made"),
     ".bib": ("参考文献，BibTeX 格式", "bibliography in BibTeX"),
 }
-_FIELD_HEADINGS = (("字段", "field"), ("含义", "meaning"), ("类型与约束", "type and constraints"))
+_FIELD_HEADINGS = (("字段", "field"), ("含义、类型与约束", "meaning, type and constraints"))
 _EXAMPLES = ("表中的几行", "Some of its rows")
 _ROW = ("第{}行", "row {}")
 
@@ -103,10 +103,10 @@ def about(folder: Path, name: str, lang: str) -> str:
 def fields(folder: Path, name: str, lang: str) -> str:
     """The fields of a table: name, meaning, type and constraints. Each is an address on the page."""
     table = resource(read(folder), name)
-    found = [
-        [_field_name(each, lang), escape(said(each, "description", lang)), _rules(each, table, lang)]
-        for each in _fields(table)
-    ]
+    found = []
+    for each in _fields(table):
+        meaning = escape(said(each, "description", lang))
+        found.append([_field_name(each, lang), f"{meaning}<small>{_rules(each, table, lang)}</small>"])
     anchors = [f"{name}.{each['name']}" for each in _fields(table)]
     return html_table([pick(heading, lang) for heading in _FIELD_HEADINGS], found, anchors=anchors)
 
