@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 from drawn import artists, gids, spans
 
 from recount import chapter as chapters
+from recount import robustness, worth
 from recount.audit import Audit
 from recount.charts import Chart, layout_problems
 from recount.charts.rows import natural
@@ -40,9 +41,23 @@ def found() -> Iterator[Found]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chapters, "Audit", shared)
+        patch.setattr(robustness, "tried", _once(robustness.tried))
+        patch.setattr(worth, "worth", _once(worth.worth))
         for module in (chapters, IPython.display):
             patch.setattr(module, "display", lambda *shown, **options: None)
         yield {lang: [(name, *pair) for name in NAMES for pair in _run(patch, name, lang)] for lang in LANGS}
+
+
+def _once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of an audit that asks for the same thing once for both languages."""
+    known: dict[str, Any] = {}
+
+    def remembered(audit: Audit, *asked: Any) -> Any:
+        key = f"{id(audit)} {asked}"
+        known[key] = known[key] if key in known else function(audit, *asked)
+        return known[key]
+
+    return remembered
 
 
 def _run(patch: pytest.MonkeyPatch, name: str, lang: str) -> list[tuple[chapters.Chapter, Chart]]:

@@ -31,7 +31,7 @@ PALETTE: dict[str, tuple[str, str]] = {
     "ink": ("#1f2933", "#e8eaed"),
     "muted": ("#56616d", "#a9b1ba"),
     "grid": ("#cfd5db", "#47505b"),
-    "paper": ("#ffffff", "#14181e"),
+    "paper": ("#ffffff", "#121212"),
     "printed": ("#37475a", "#cdd6e0"),
     "blue": ("#0b62a9", "#6db8f3"),
     "orange": ("#b04f0a", "#f0a45f"),
@@ -41,7 +41,7 @@ PALETTE: dict[str, tuple[str, str]] = {
 }
 SERIES = ("blue", "orange", "teal", "purple")
 
-WIDTH = 410.4  # points: 5.7 inches; SMALL is 10 pixels where the picture is 342 wide, on a phone
+WIDTH = 410.4  # points: 5.7 inches; SMALL is 10.5 pixels where the picture is 358 wide, on a phone
 TITLE, BODY, SMALL = 15.2, 12.6, 12.05  # type sizes in points
 LEADING = 1.36  # line height over type size
 
@@ -216,7 +216,7 @@ def text_width(text: str, size: float) -> float:
     return float(face.get_width_height()[0]) / 64
 
 
-_LAST = 0.14  # a last line shorter than this share of the width is made longer
+_LAST = 0.18  # a last line shorter than this share of the width is made longer
 _CJK = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 _QUOTES = str.maketrans("“”‘’", "\"\"''")
 
