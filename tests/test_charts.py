@@ -285,6 +285,17 @@ def test_long_titles_wrap_and_keep_words_and_marks_together() -> None:
     assert wrap("a price of 128.6 billion", 60, 12)[-1] == "billion"
 
 
+def test_lines_break_after_marks_and_leave_no_word_alone() -> None:
+    source = "Share read by amount; lower end of the amount: credit that banks offered; scope: the platform"
+    for width in (150, 200, 250, 300, 400):
+        lines = wrap(source, width, 12, phrases=True)
+        assert " ".join(lines) == source
+        assert all(text_width(line, 12) <= width for line in lines)
+    assert wrap("one two three four five six", text_width("one two three four five", 12) + 1, 12) == [
+        "one two three four", "five six"
+    ]  # fmt: skip
+
+
 def test_dollar_signs_are_not_mathematics(ledger: pd.DataFrame) -> None:
     chart = charts.printed_vs_recomputed(ledger.iloc[:1], "en", "From $5 to $6")
     assert chart.svg()

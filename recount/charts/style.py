@@ -268,6 +268,8 @@ def _fill(text: str, width: float, size: float, least: float) -> list[str]:
             )
             lines.append("".join(line[:cut]).rstrip())
             line = line[cut:]
+            if line and not line[0].strip():  # no space at the head of a line
+                line = line[1:]
             piece = piece if line else piece.lstrip()
         line.append(piece)
     return [*lines, "".join(line).strip()]
