@@ -29,6 +29,41 @@
     box.setAttribute("aria-label", caption ? caption.textContent.trim() : name);
   };
 
+  /* The first page of the site leads a returning reader to the edition read last. */
+  const edition = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+  try { localStorage.setItem("recount-edition", edition); } catch { /* kept out of storage */ }
+
+  /* The switch leads to the same place: what stands at the top of the window has its address in
+     both editions, or what stands next above it. */
+  const page = location.pathname.split("/").pop().replace(/\.html$/, "");
+  const place = () => {
+    const shared = document.querySelectorAll(
+      `.bd-article :is(tr[id], figure[id], span[id^="${page}-"], section[id^="${page}-"])`);
+    const above = [...shared].filter((element) => element.getBoundingClientRect().top < 120);
+    return window.scrollY > 200 && above.length ? `#${above.at(-1).id}` : "";
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a.edition-switch");
+    if (link) link.hash = place();
+  });
+
+  /* A statistic's address is copied where the browser allows it, and gone to in any case. */
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a.permalink");
+    if (!link || !navigator.clipboard) return;
+    try {
+      await navigator.clipboard.writeText(link.href);
+    } catch {
+      return;
+    }
+    const said = document.createElement("span");
+    said.setAttribute("role", "status");
+    said.className = "recount-copied";
+    said.textContent = edition === "zh" ? "地址已复制" : "address copied";
+    link.after(said);
+    setTimeout(() => said.remove(), 2500);
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     const boxes = [...document.querySelectorAll(".recount-scroll, .output.text_html")];
     const check = () => boxes.forEach(reachable);

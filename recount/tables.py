@@ -104,6 +104,10 @@ def statistics(audit: Audit, ids: Sequence[str], lang: str, section: str, anchor
          support(audit, id, lang, section)]
         for id in ids
     ]  # fmt: skip
+    if anchors:
+        title = pick(("此统计数的地址", "address of this statistic"), lang)
+        for id, row in zip(ids, rows, strict=True):
+            row[0] += f' <a class="permalink" href="#{id}" title="{title}">#{id}</a>'
     return html_table(headings, rows, anchors=list(ids) if anchors else ())
 
 

@@ -80,7 +80,7 @@ def test_an_edition_keeps_its_language_and_what_has_none(lang, kept):
 
 
 def test_a_page_has_no_injected_cell_no_stderr_and_folded_parameters():
-    page = editions.page(RAW, executed(a=[stream("stderr", "hm"), stream("stdout", "2")]), "zh")
+    page = editions.page(RAW, executed(a=[stream("stderr", "hm"), stream("stdout", "2")]), "zh", "made")
     assert INJECTED not in ids(page)
     assert by_id(page, "a")["outputs"] == [stream("stdout", "2")]
     assert "hide-input" in by_id(page, "parameters")["metadata"]["tags"]
@@ -88,7 +88,7 @@ def test_a_page_has_no_injected_cell_no_stderr_and_folded_parameters():
 
 
 def test_a_page_of_a_notebook_that_was_never_run_has_no_outputs():
-    page = editions.page(RAW, None, "en")
+    page = editions.page(RAW, None, "en", "made")
     assert all(each.get("outputs", []) == [] for each in page["cells"])
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from recount.book.keys import tags
+from recount.book.keys import tags, text
 from recount.book.layout import LANGUAGES, BookError
 from recount.book.notebooks import INJECTED, Notebook
 
@@ -39,11 +39,12 @@ def keep_language(notebook: Notebook, lang: str) -> Notebook:
     return {**notebook, "cells": [cell for cell in notebook["cells"] if belongs(cell)]}
 
 
-def page(raw: Notebook, executed: Notebook | None, lang: str) -> Notebook:
+def page(raw: Notebook, executed: Notebook | None, lang: str, name: str) -> Notebook:
     """The notebook Sphinx is given for a page: outputs of the last run, prose of one language.
 
     What a cell wrote to stderr is no part of a page (the build reports it), and the parameters
-    are folded.
+    are folded. Each heading has an address besides its own that is the same in every edition:
+    the page's `name` and the cell's id without its language.
     """
     notebook = keep_language(merge_outputs(raw, executed or {"cells": []}), lang)
     for cell in notebook["cells"]:
@@ -51,6 +52,9 @@ def page(raw: Notebook, executed: Notebook | None, lang: str) -> Notebook:
             cell["outputs"] = [out for out in cell["outputs"] if out.get("name") != "stderr"]
         if "parameters" in tags(cell):
             cell["metadata"]["tags"] = [*tags(cell), "hide-input"]
+        if cell["cell_type"] == "markdown" and text(cell["source"]).startswith("##"):
+            stem = str(cell["id"]).removesuffix(f"-{lang}")
+            cell["source"] = f"({name}-{stem})=\n{text(cell['source'])}"
     return notebook
 
 
@@ -84,6 +88,8 @@ def edition_config(config: Mapping[str, Any], lang: str) -> dict[str, Any]:
         raise BookError(f"_config.yml, sphinx: config: recount_editions: found {known}, expected {lang}")
     edition = overlay(base, copy.deepcopy(editions[lang] or {}))
     edition["sphinx"]["config"]["recount_switch"] = True
+    # Jupyter Book keeps the repository's address to itself where the theme shows no button for it
+    edition["sphinx"]["config"]["recount_repository"] = (edition.get("repository") or {}).get("url") or ""
     return edition
 
 

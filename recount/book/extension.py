@@ -18,10 +18,11 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from recount.book import bibliography, editions
+from recount.book import addresses, bibliography, cards, editions
 from recount.book.execution import execute, executed_key
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.notebooks import read_notebook, write_notebook, write_text
+from recount.book.reports import with_report_links
 from recount.book.search import SearchBothLanguages, SearchChinese
 from recount.book.strings import add_translations, translate_markup
 from recount.book.webfont import characters, subset
@@ -36,6 +37,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("recount_editions", {}, "html", dict)
     app.add_config_value("recount_switch", False, "html", bool)
     app.add_config_value("recount_invitation", "", "html", str)
+    app.add_config_value("recount_base_url", "", "html", str)
+    app.add_config_value("recount_repository", "", "html", str)
     app.add_search_language(SearchChinese)
     app.add_search_language(SearchBothLanguages)
     app.connect("config-inited", _prepare_templates)
@@ -92,7 +95,7 @@ def _give_edition(app: Sphinx, docname: str, source: list[str]) -> None:
         executed = read_notebook(output)
         app.env.note_dependency(str(output))
     raw = read_notebook(chapter.path)
-    source[0] = json.dumps(editions.page(raw, executed, lang), ensure_ascii=False)
+    source[0] = json.dumps(editions.page(raw, executed, lang, chapter.name), ensure_ascii=False)
 
 
 def _note_anchors(app: Sphinx, doctree: nodes.document) -> None:
@@ -111,15 +114,32 @@ def _note_anchors(app: Sphinx, doctree: nodes.document) -> None:
 def _add_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Give the template what it needs to link to the same page of the other edition."""
+    """Give the template what it needs to link to the same page of the other edition and to be shared."""
     if not app.config.recount_switch:
         return
-    up = "../" * (pagename.count("/") + 1)
+    lang, base, up = app.config.recount_lang, app.config.recount_base_url, "../" * (pagename.count("/") + 1)
     context["other_editions"] = [
-        {"lang": lang, "url": f"{up}{lang}/{pagename}.html", "name": NAMES[lang]}
-        for lang in LANGUAGES
-        if lang != app.config.recount_lang
+        {"lang": other, "url": f"{up}{other}/{pagename}.html", "name": NAMES[other]}
+        for other in LANGUAGES
+        if other != lang
     ]
+    context["metatags"] = context.get("metatags", "") + addresses.place_tags(pagename, lang, base, up)
+    if doctree is not None:
+        card = f"cards/{pagename}.png"
+        place = addresses.site_address(base, f"{lang}/{card}") if base else context["pathto"](card, True)
+        context["metatags"] += "\n" + _card(app, pagename, doctree, place, Path(app.outdir) / card)
+
+
+def _card(app: Sphinx, pagename: str, doctree: nodes.document, place: str, target: Path) -> str:
+    """Draw a page's card at `target`; the tags that say the page in few words and name the `place`."""
+    lang, base, book = app.config.recount_lang, app.config.recount_base_url, app.config.html_title
+    heading, said = doctree.next_node(nodes.title), doctree.next_node(nodes.paragraph)
+    title = heading.astext() if heading else book
+    cards.card(title, book, target, Book.find(app.srcdir).build / "cards")
+    description = said.astext() if said else app.config.recount_invitation
+    return addresses.card_tags(
+        pagename, lang, base, title=title, site=book, description=description, image=place
+    )
 
 
 NAMES = {"zh": "中文", "en": "English"}
@@ -138,15 +158,16 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
             write_notebook(notebook, outdir / "_sources" / f"{chapter.docname}.ipynb")
     copy_data(book.data, outdir / "data")
     write_text(outdir / "index.html", first_page(app, book.docnames()[0]))
-    finish_pages(outdir, lang)
+    finish_pages(outdir, lang, app.config.recount_repository, app.config.recount_base_url)
     copy_font(outdir, book.build / "fonts")
 
 
-def finish_pages(outdir: Path, lang: str) -> None:
-    """Translate what Sphinx's translations do not reach."""
+def finish_pages(outdir: Path, lang: str, repository: str, base: str) -> None:
+    """Translate what Sphinx's translations do not reach, and let readers report errors."""
     for path in outdir.rglob("*.html"):
         html = path.read_text(encoding="utf-8")
-        finished = translate_markup(html, lang)
+        page = addresses.site_address(base, f"{lang}/{path.relative_to(outdir).as_posix()}")
+        finished = with_report_links(translate_markup(html, lang), repository, page, lang)
         if finished != html:
             write_text(path, finished)
 

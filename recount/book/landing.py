@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from collections.abc import Mapping
 from html import escape
@@ -42,9 +43,25 @@ strong { display: block; font-size: 1.25rem; }
 $links
 </ul>
 </main>
+$script
 </body>
 </html>
 """)
+
+# An address of a statistic at the top of the site, such as index.html#sme_loans, leads to the edition
+# read last or else to that of the browser's language; without one a reader who came before goes on in
+# the edition read last. `#choose` stays. What storage or script is lacking leaves the choice.
+SCRIPT = Template("""<script>
+(() => {
+  const first = $first, places = $places;
+  let kept = null;
+  try { kept = localStorage.getItem("recount-edition"); } catch { /* kept out of storage */ }
+  const id = decodeURIComponent(location.hash.slice(1));
+  const lang = kept in first ? kept : (navigator.language || "").startsWith("zh") ? "zh" : "en";
+  if (id in places) location.replace(lang + "/" + places[id] + "#" + encodeURIComponent(id));
+  else if (kept in first && id !== "choose") location.replace(first[kept]);
+})();
+</script>""")
 
 LINK = Template('<li><a href="$href" lang="$lang" hreflang="$lang"><strong>$title</strong>$text</a></li>')
 
@@ -52,12 +69,14 @@ LINK = Template('<li><a href="$href" lang="$lang" hreflang="$lang"><strong>$titl
 HEADING = '选择语言 · <span lang="en">Choose a language</span>'
 
 
-def landing_page(config: Mapping[str, Any], addresses: Mapping[str, str], fonts: Path) -> str:
+def landing_page(config: Mapping[str, Any], addresses: Mapping[str, str], places: Mapping[str, str],
+                 fonts: Path) -> str:  # fmt: skip
     """The page as HTML, complete in itself, with the Chinese characters it uses.
 
-    `addresses` leads from each language to its edition's first page; `fonts` is a folder for fonts
-    that were cut before. Titles and the line under them come from each edition's configuration
-    (`title`, and `recount_invitation` of Sphinx's part).
+    `addresses` leads from each language to its edition's first page, `places` from each statistic
+    to its page below an edition; `fonts` is a folder for fonts that were cut before. Titles and the
+    line under them come from each edition's configuration (`title`, and `recount_invitation` of
+    Sphinx's part).
     """
     titles, links = [], []
     for lang in LANGUAGES:
@@ -79,4 +98,10 @@ def landing_page(config: Mapping[str, Any], addresses: Mapping[str, str], fonts:
         "links": "\n".join(links),
     }
     font = subset(characters(content.values()), fonts).read_bytes()
-    return PAGE.substitute(content, font=b64encode(font).decode())
+    script = SCRIPT.substitute(first=_json(addresses), places=_json(places))
+    return PAGE.substitute(content, font=b64encode(font).decode(), script=script)
+
+
+def _json(value: Mapping[str, str]) -> str:
+    """A mapping as it can stand in a script element."""
+    return json.dumps(dict(value), ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")

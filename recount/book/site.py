@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from recount.book.addresses import site_address, sitemap
 from recount.book.editions import edition_config
 from recount.book.execution import Outcome, execute, plan
 from recount.book.keys import digest, digest_files, surroundings
@@ -81,14 +82,35 @@ def compile_site(book: Book, say: Callable[[str], None]) -> None:
         for lang in LANGUAGES:
             pages = copy_edition(html_folder(book, lang), folder / lang)
             say(f"  {lang}: {pages} pages")
-        page = landing_page(config, first_pages(book), book.build / "fonts")
+        page = landing_page(config, first_pages(book), statistic_pages(folder), book.build / "fonts")
         (folder / "index.html").write_text(page, "utf-8")
+        write_sitemap(book, folder)
 
 
 def first_pages(book: Book) -> dict[str, str]:
     """The address of the first page of each edition, from the top of the site."""
     root = book.docnames()[0]
     return {lang: f"{lang}/{root}.html" for lang in LANGUAGES}
+
+
+def statistic_pages(folder: Path) -> dict[str, str]:
+    """The page below an edition where each statistic has its address."""
+    edition = folder / LANGUAGES[0]
+    return {
+        id: path.relative_to(edition).as_posix()
+        for path in sorted(edition.glob("chapters/**/*.html"))
+        for id in re.findall(r'<a class="permalink" href="#([^"]+)"', path.read_text(encoding="utf-8"))
+    }
+
+
+def write_sitemap(book: Book, folder: Path) -> None:
+    """List the chapters for search engines, where the site's address is known."""
+    base = book.config().get("sphinx", {}).get("config", {}).get("recount_base_url", "")
+    if base:
+        (folder / "sitemap.xml").write_text(sitemap(base, book.docnames()), "utf-8")
+        (folder / "robots.txt").write_text(
+            f"User-agent: *\nAllow: /\nSitemap: {site_address(base, 'sitemap.xml')}\n", "utf-8"
+        )
 
 
 def edition_folder(book: Book, lang: str) -> Path:

@@ -1,0 +1,77 @@
+"""Where a page is: its twin in the other edition, its address in the world, and a site's list of pages.
+
+Only a site whose address is configured (`recount_base_url`) can say where it is; without one, links
+between the editions are relative and nothing claims to be canonical.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from urllib.parse import quote, urlencode
+
+from recount.book.layout import LANGUAGES
+
+CODES = {"zh": "zh-Hans", "en": "en"}
+LOCALES = {"zh": "zh_CN", "en": "en_US"}
+_LONGEST = 200  # characters of a description
+
+
+def site_address(base: str, path: str) -> str:
+    """The full address of a path of the site, or the path where no base is configured."""
+    return f"{base.rstrip('/')}/{quote(path)}" if base else path
+
+
+def twins(pagename: str, base: str, up: str) -> dict[str, str]:
+    """The address of a page in each edition; without a base from where the page lies, by `up`."""
+    return {lang: site_address(base, f"{lang}/{pagename}.html") if base else f"{up}{lang}/{pagename}.html"
+            for lang in LANGUAGES}  # fmt: skip
+
+
+def place_tags(pagename: str, lang: str, base: str, up: str) -> str:
+    """`link` elements: the page in every edition, and its canonical address where there is one."""
+    tags = [f'<link rel="alternate" hreflang="{CODES[other]}" href="{escape(address)}">'
+            for other, address in twins(pagename, base, up).items()]  # fmt: skip
+    if base:
+        tags.append(f'<link rel="alternate" hreflang="x-default" href="{escape(site_address(base, ""))}">')
+        own = site_address(base, f"{lang}/{pagename}.html")
+        tags.append(f'<link rel="canonical" href="{escape(own)}">')
+    return "\n".join(tags)
+
+
+def card_tags(pagename: str, lang: str, base: str, *, title: str, site: str, description: str,
+              image: str) -> str:  # fmt: skip
+    """`meta` elements that say a page in a few words and a picture, for those who share its address."""
+    told = " ".join(description.split())
+    told = told if len(told) <= _LONGEST else told[: _LONGEST - 1].rstrip() + "…"
+    properties = {
+        "og:type": "article", "og:locale": LOCALES[lang], "og:site_name": site, "og:title": title,
+        "og:description": told, "og:image": image, "og:image:width": "1200", "og:image:height": "630",
+        "og:image:alt": f"{title} · {site}",
+    }  # fmt: skip
+    if base:
+        properties["og:url"] = site_address(base, f"{lang}/{pagename}.html")
+    names = {"description": told, "twitter:card": "summary_large_image"}
+    tags = [f'<meta property="{key}" content="{escape(value)}">' for key, value in properties.items()]
+    tags += [f'<meta name="{key}" content="{escape(value)}">' for key, value in names.items()]
+    return "\n".join(tags)
+
+
+def sitemap(base: str, pagenames: Iterable[str]) -> str:
+    """The pages of both editions as a sitemap (sitemaps.org), each with its twin."""
+    entries = []
+    for pagename in pagenames:
+        addresses = twins(pagename, base, "")
+        links = "".join(f'<xhtml:link rel="alternate" hreflang="{CODES[lang]}" href="{escape(address)}"/>'
+                        for lang, address in addresses.items())  # fmt: skip
+        entries += [f"<url><loc>{escape(address)}</loc>{links}</url>" for address in addresses.values()]
+    lines = "\n".join(entries)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        f'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n{lines}\n</urlset>\n'
+    )
+
+
+def report_address(repository: str, words: Mapping[str, str]) -> str:
+    """The address of a new issue with `title` and `body` filled in, at GitHub and what is like it."""
+    return f"{repository.rstrip('/').removesuffix('.git')}/issues/new?{urlencode(dict(words))}"
