@@ -6,10 +6,12 @@ import math
 from typing import Any
 
 import pandas as pd
+import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import Polygon, Rectangle
 
 from recount.charts import Chart
+from recount.charts.robustness import UNIT as WIDE
 from recount.charts.style import house_style
 
 INF = math.inf
@@ -78,10 +80,24 @@ def spans(chart: Chart, gid: str) -> list[tuple[float, float]]:
     Upright in a growth path; with what lies between its ends, for a bar from nought.
     """
     found = artists(chart, gid)
-    if chart.kind in ("shares", "stock_bars") and not gid.endswith(":threshold"):
+    if chart.kind == "spans" and gid.endswith(":printed"):
+        return [_years(*map(_pointed, [*found, *artists(chart, gid.replace(":printed", ":implied"))]))]
+    if chart.kind in ("shares", "stock_bars", "gains") and not gid.endswith(":threshold"):
         return [_from_nought(chart, artist, f"{gid} between") for artist in found]
     read = _upright if chart.kind == "growth_path" else _pointed
     return [read(artist) for artist in found]
+
+
+def _years(sure: tuple[float, float], *unsure: tuple[float, float]) -> tuple[float, float]:
+    """How long a span is, from its sure part and the parts where its start and its end may lie.
+
+    With two of these the end is so many years after the start; with one the shortest and the longest.
+    """
+    if len(unsure) == 2:
+        (start, latest), (end, last) = unsure
+        return end - start, last - latest
+    ends = [*sure, *(end for part in unsure for end in part)]
+    return sure[1] - sure[0], max(ends) - min(ends)
 
 
 def _upright(artist: Any) -> tuple[float, float]:
@@ -108,7 +124,38 @@ def _pointed(artist: Any) -> tuple[float, float]:
 
 
 def _from_nought(chart: Chart, artist: Any, between: str) -> tuple[float, float]:
-    """A bar's end, and that of its pale part; a part that fades out to 100% has no end."""
+    """A bar's end, and that of its pale or hollow part; a part that fades out to 100% has no end."""
     low = across(artist)[1]
     ends = [across(other)[1] for other in artists(chart, between) if other.axes is artist.axes]
-    return low, INF if len(ends) > 1 else ends[0]
+    return low, INF if len(ends) > 1 else [low, *ends][-1]
+
+
+def solid(artist: Any) -> bool:
+    """Whether a dot is filled."""
+    return bool(artist.get_markerfacecolor() != "none")
+
+
+def counted(chart: Chart, gid: str) -> int | None:
+    """How many statistics what is drawn under an id stands for; None where nothing is."""
+    found = artists(chart, gid)
+    if chart.kind in ("firmness", "years"):
+        return len(found)
+    if not found:
+        return None
+    (one,) = found
+    if chart.kind == "switches":
+        (words,) = artists(chart, f"{gid} number")
+        return int(words.get_text())
+    if isinstance(one, Rectangle):
+        return round(one.get_height() / WIDE)
+    left, right = (deep(one, side) for side in (0, -1))
+    assert left[1] - left[0] == pytest.approx(right[1] - right[0])
+    return round((left[1] - left[0]) / WIDE)
+
+
+def deep(band: Any, side: int) -> tuple[float, float]:
+    """Where a band begins and ends down the page, at its left end (0) or its right end (-1)."""
+    corners = band.get_path().vertices
+    x = sorted({x for x, _ in corners})[side]
+    ys = [float(y) for at, y in corners if at == x]
+    return min(ys), max(ys)

@@ -12,7 +12,7 @@ from typing import Any
 import IPython.display
 import pandas as pd
 import pytest
-from drawn import artists, gids, spans
+from drawn import artists, counted, gids, spans
 
 from recount import chapter as chapters
 from recount import robustness, worth
@@ -25,7 +25,8 @@ from recount.wording import LANGS, VERDICTS, bracket, interval, number, printed_
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.stem for path in (ROOT / "chapters").glob("*.ipynb"))
 SPANNING = ("printed_vs_recomputed", "counts", "alternatives", "growth_path", "shares", "before_after",
-            "stock_bars", "in_turn")  # fmt: skip
+            "stock_bars", "in_turn", "spans", "gains")  # fmt: skip
+COUNTING = ("firmness", "moves", "switches", "years")
 both = pytest.mark.parametrize("lang", LANGS)
 Found = dict[str, list[tuple[str, chapters.Chapter, Chart]]]
 
@@ -133,6 +134,18 @@ def test_every_value_is_drawn_at_its_place(found: Found, lang: str) -> None:
 
 
 @both
+def test_every_count_is_drawn_as_so_many(found: Found, lang: str) -> None:
+    kinds = set()
+    for name, _, chart in found[lang]:
+        if chart.kind not in COUNTING:
+            continue
+        kinds.add(chart.kind)
+        for row in rows(chart):
+            assert counted(chart, gid(row)) == row["lower"] == row["upper"], (name, chart.name, row)
+    assert kinds == set(COUNTING)
+
+
+@both
 def test_what_is_drawn_beside_is_drawn_from_the_values_too(found: Found, lang: str) -> None:
     for name, _, chart in found[lang]:
         for row in rows(chart):
@@ -148,11 +161,15 @@ def test_what_is_drawn_beside_is_drawn_from_the_values_too(found: Found, lang: s
 @both
 def test_nothing_is_drawn_that_the_values_do_not_hold(found: Found, lang: str) -> None:
     for name, _, chart in found[lang]:
-        if chart.kind not in (*SPANNING, "nine_ways", "misses", "steps", "enumeration"):
+        if chart.kind not in (*SPANNING, *COUNTING, "nine_ways", "misses", "steps", "enumeration"):
             continue
         told = {gid(row) for row in rows(chart)}
         beside = {f"{one} between" for one in told} | {f"{one.rpartition(':')[0]}:path" for one in told}
-        beside |= {f"{row['id']}:missing" for row in rows(chart)}
+        beside |= {f"{one} number" for one in told} | {f"{row['id']}:missing" for row in rows(chart)}
+        if chart.kind == "switches":
+            beside |= {f"{verdict_word(key, lang)}:column" for key in VERDICTS}
+        if chart.kind == "spans":  # the date that the spans are held against
+            beside |= {one for one in gids(chart) if one.endswith(":threshold")}
         assert gids(chart) <= told | beside, (name, chart.name, gids(chart) - told - beside)
 
 

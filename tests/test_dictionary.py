@@ -141,9 +141,10 @@ def test_the_chart_has_a_dot_for_each_dated_figure_solid_where_it_is_official(la
     references = load().references
     chart = years(references, lang, "Figures" if lang == "en" else "数字")
     assert layout_problems(chart.figure) == []
-    dots = [line for axes in chart.figure.axes for line in axes.lines if str(line.get_gid()).startswith("tier-")]
-    kinds = [dot.get_gid() for dot in dots]
     dated = references[references["as_of"] != ""]
-    for tier in ("1", "2"):  # the legend has one of each
-        assert kinds.count(f"tier-{tier}") == (dated["tier"] == tier).sum() + 1
+    dots = [line.get_gid() for axes in chart.figure.axes for line in axes.lines if line.get_gid()]
+    assert len(dots) == len(dated)
+    for tier, words in (("1", ("官方公布", "official")), ("2", ("报刊等刊载", "press and others"))):
+        drawn = sum(dot.endswith(f":{words[lang == 'en']}") for dot in dots)
+        assert drawn == (dated["tier"] == tier).sum()
     assert chart.values["lower"].sum() == len(dated)

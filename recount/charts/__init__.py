@@ -9,6 +9,7 @@ from recount.charts.growth import Level, Path, growth_path
 from recount.charts.lists import enumeration
 from recount.charts.printed import printed_vs_recomputed
 from recount.charts.shares import Gap, Share, share_rows, shares
+from recount.charts.spans import Span, spans
 from recount.charts.style import PALETTE, render
 from recount.charts.tiles import tiles
 
@@ -22,6 +23,7 @@ __all__ = [
     "Pair",
     "Path",
     "Share",
+    "Span",
     "State",
     "Stock",
     "alternatives",
@@ -34,6 +36,7 @@ __all__ = [
     "render",
     "share_rows",
     "shares",
+    "spans",
     "stock_bars",
     "tiles",
 ]

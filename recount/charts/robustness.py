@@ -22,9 +22,10 @@ _FIRM_CAPTION = (
     "One dot for each statistic, in rows by its verdict under the defaults. A solid dot keeps its verdict "
     "in every combination tried; a hollow one changes it in at least one.",
 )
-_OF_THESE = ("其中不变", "of these, never changing")
+_KEEP = (("始终不变", "会改变"), ("never changing", "changing"))
 _FIRM = ("{verdict}：{all}个，其中{kept}个不变", "{verdict}: {all}, of which {kept} never change")
-_BLOCK, _UNIT, _BETWEEN = 20.0, 2.6, 14.0  # width of a block, height of a statistic, gap, in points
+UNIT = 2.6  # height of a statistic in a column of verdicts, in points
+_BLOCK, _BETWEEN = 20.0, 14.0  # width of a block, gap, in points
 _MOVES_CAPTION = (
     "左右两列是同一批统计数的判定，带子的宽度是个数；深色的带子换了判定。",
     "Both columns hold the same statistics; a band is as wide as it has statistics, and a dark one leads to "
@@ -56,32 +57,30 @@ def firmness(kept: Mapping[str, tuple[str, bool]], lang: str, title: str, *, sou
             firm = sum(kept[id][1] for id in ids)
             words = pick(_FIRM, lang).format(verdict=verdict_word(verdict, lang), all=len(ids), kept=firm)
             told.append(words)
-            rows += [("", "", len(ids), len(ids), "count", verdict_word(verdict, lang)),
-                     ("", "", firm, firm, "count", pick(_OF_THESE, lang))]  # fmt: skip
-            _dots(canvas, sorted(ids, key=lambda id: not kept[id][1]), verdict, firm, words)
+            rows += [("", "", count, count, "count", verdict_word(verdict, lang), note)
+                     for count, note in zip((firm, len(ids) - firm), pick(_KEEP, lang), strict=True)]
+            _dots(canvas, verdict, (firm, len(ids) - firm), words, lang)
     return Chart(
         figure=canvas.finish(source), draws=(), alt=paragraph(title, told, lang),
         caption=pick(_FIRM_CAPTION, lang), name=name, values=table(rows),
     )  # fmt: skip
 
 
-def _dots(canvas: Canvas, ids: Sequence[str], verdict: str, firm: int, words: str) -> None:
-    """One verdict's line of words and its dots, the first `firm` of them solid."""
+def _dots(canvas: Canvas, verdict: str, counts: tuple[int, int], words: str, lang: str) -> None:
+    """One verdict's line of words and its dots: how many are solid, how many hollow."""
     canvas.y += 4
     verdict_mark(canvas.page, 8, canvas.y + BODY * 0.64, verdict)
     canvas.write(20, canvas.y, words)
     canvas.y += BODY * LEADING + 3
-    for nth, id in enumerate(ids):
-        _dot(canvas, nth, id, verdict, nth < firm)
-    canvas.y += _DOT * math.ceil(len(ids) / _ACROSS) + 5
-
-
-def _dot(canvas: Canvas, nth: int, id: str, verdict: str, firm: bool) -> None:
-    x = 8 + (nth % _ACROSS + 0.5) * (WIDTH - 16) / _ACROSS
-    y = canvas.y + (nth // _ACROSS + 0.5) * _DOT
-    (dot,) = canvas.page.plot([x], [y], "o", ms=9, mew=1.5, color=ink(verdict), zorder=4,
-                              markerfacecolor=ink(verdict) if firm else "none")  # fmt: skip
-    dot.set_gid(f"{id}:{'firm' if firm else 'varies'}")
+    firm, varying = (f"{verdict_word(verdict, lang)}:{note}" for note in pick(_KEEP, lang))
+    for nth in range(sum(counts)):
+        solid = nth < counts[0]
+        x = 8 + (nth % _ACROSS + 0.5) * (WIDTH - 16) / _ACROSS
+        y = canvas.y + (nth // _ACROSS + 0.5) * _DOT
+        (dot,) = canvas.page.plot([x], [y], "o", ms=9, mew=1.5, color=ink(verdict), zorder=4,
+                                  markerfacecolor=ink(verdict) if solid else "none")  # fmt: skip
+        dot.set_gid(firm if solid else varying)
+    canvas.y += _DOT * math.ceil(sum(counts) / _ACROSS) + 5
 
 
 @draw
@@ -99,17 +98,20 @@ def moves(before: Mapping[str, str], after: Mapping[str, str], heads: tuple[str,
     for x, head, align in ((2.0, heads[0], "left"), (WIDTH - 2, heads[1], "right")):
         canvas.write(x, canvas.y, head, BODY, "ink", align)
     canvas.y += BODY * LEADING + 5
-    tops = [_blocks(canvas, Counter(found.values()), keys, left, lang)
-            for found, keys, left in zip((before, after), columns, lefts, strict=True)]  # fmt: skip
-    for start, end in ((a, b) for a in columns[0] for b in columns[1] if flows[a, b]):
-        _band(canvas, flows[start, end], start, end, tops, lefts)
-    canvas.y += len(before) * _UNIT + (max(map(len, columns)) - 1) * _BETWEEN + 6
+    totals = [Counter(found.values()) for found in (before, after)]
+    tops = [_blocks(canvas, total, keys, left, head, lang)
+            for total, keys, left, head in zip(totals, columns, lefts, heads, strict=True)]  # fmt: skip
     names = {pair: " → ".join(verdict_word(key, lang) for key in pair) for pair in flows}
+    for pair in ((a, b) for a in columns[0] for b in columns[1] if flows[a, b]):
+        _band(canvas, flows[pair], pair, names[pair], tops, lefts)
+    canvas.y += len(before) * UNIT + (max(map(len, columns)) - 1) * _BETWEEN + 6
+    rows = [("", "", total[key], total[key], "count", verdict_word(key, lang), head)
+            for total, keys, head in zip(totals, columns, heads, strict=True) for key in keys]  # fmt: skip
     return Chart(
         figure=canvas.finish(source), draws=(),
         alt=paragraph(title, [f"{names[pair]} {n}" for pair, n in flows.items() if pair[0] != pair[1]], lang),
         caption=pick(_MOVES_CAPTION, lang), name=name,
-        values=table(("", "", n, n, "count", names[pair]) for pair, n in flows.items()),
+        values=table([*rows, *(("", "", n, n, "count", names[pair]) for pair, n in flows.items())]),
     )  # fmt: skip
 
 
@@ -118,12 +120,14 @@ def _counted(verdict: str, count: int, lang: str) -> str:
 
 
 def _blocks(canvas: Canvas, counts: Mapping[str, int], keys: Sequence[str], left: float,
-            lang: str) -> dict[str, float]:  # fmt: skip
-    """The column's blocks, and where each begins."""
+            head: str, lang: str) -> dict[str, float]:  # fmt: skip
+    """The blocks of the column under a heading, and where each begins."""
     y, tops, outer = canvas.y, {}, left < WIDTH / 2
     for key in keys:
-        height = counts[key] * _UNIT
-        canvas.page.add_patch(Rectangle((left, y), _BLOCK, height, facecolor=ink(key), lw=0, zorder=3))
+        height = counts[key] * UNIT
+        block = Rectangle((left, y), _BLOCK, height, facecolor=ink(key), lw=0, zorder=3)
+        block.set_gid(f"{verdict_word(key, lang)}:{head}")
+        canvas.page.add_patch(block)
         middle = y + max(height, 6) / 2
         x = left - 8 if outer else left + _BLOCK + 8
         verdict_mark(canvas.page, x, middle, key)
@@ -135,20 +139,21 @@ def _blocks(canvas: Canvas, counts: Mapping[str, int], keys: Sequence[str], left
     return tops
 
 
-def _band(canvas: Canvas, count: int, start: str, end: str, tops: list[dict[str, float]],
+def _band(canvas: Canvas, count: int, pair: tuple[str, str], name: str, tops: list[dict[str, float]],
           lefts: tuple[float, float]) -> None:  # fmt: skip
+    start, end = pair
     a, b = tops[0][start], tops[1][end]
-    tops[0][start] += count * _UNIT
-    tops[1][end] += count * _UNIT
+    tops[0][start] += count * UNIT
+    tops[1][end] += count * UNIT
     x, to = lefts[0] + _BLOCK, lefts[1]
-    half, deep = (x + to) / 2, count * _UNIT
+    half, deep = (x + to) / 2, count * UNIT
     points = [(x, a), (half, a), (half, b), (to, b), (to, b + deep), (half, b + deep), (half, a + deep),
               (x, a + deep), (x, a)]  # fmt: skip
     codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
     changed = start != end
     patch = PathPatch(Path(points, codes), facecolor=ink(start if changed else "grid"), lw=0,
                       alpha=0.62 if changed else 0.45, zorder=2)  # fmt: skip
-    patch.set_gid(f"{start}:{end}")
+    patch.set_gid(f"{name}:")
     canvas.page.add_patch(patch)
 
 
@@ -172,7 +177,7 @@ def switches(changes: Sequence[Switch], lang: str, title: str, *, source: str = 
     step = WIDTH / len(keys)
     places = {key: step * (nth + 0.5) for nth, key in enumerate(keys)}
     for key, x in places.items():
-        verdict_mark(canvas.page, x, canvas.y + 6, key)
+        verdict_mark(canvas.page, x, canvas.y + 6, key, gid=f"{verdict_word(key, lang)}:column")
         canvas.write(x, canvas.y + 14, verdict_word(key, lang), SMALL, key, "center")
     canvas.y += 14 + SMALL * LEADING
     canvas.rule(4)
@@ -182,8 +187,8 @@ def switches(changes: Sequence[Switch], lang: str, title: str, *, source: str = 
             canvas.write(2, canvas.y, line, SMALL, "ink")
             canvas.y += SMALL * LEADING
         for (start, end), ids in change.moves.items():
-            _arrow(canvas, places, start, end, len(ids))
             words = f"{verdict_word(start, lang)} → {verdict_word(end, lang)}"
+            _arrow(canvas, places, (start, end), len(ids), f"{change.label}:{words}")
             told.append(f"{change.label} {words} {len(ids)}")
             rows.append(("", "", len(ids), len(ids), "count", change.label, words))
         canvas.rule(3)
@@ -195,18 +200,22 @@ def switches(changes: Sequence[Switch], lang: str, title: str, *, source: str = 
     )  # fmt: skip
 
 
-def _arrow(canvas: Canvas, places: Mapping[str, float], start: str, end: str, count: int) -> None:
-    y = canvas.y + 9
-    a, b = places[start], places[end]
+def _arrow(canvas: Canvas, places: Mapping[str, float], pair: tuple[str, str], count: int, gid: str) -> None:
+    y, end = canvas.y + 9, pair[1]
+    a, b = (places[key] for key in pair)
     for x in places.values():
         canvas.page.plot([x], [y], ".", ms=2.5, color=ink("grid"), zorder=1)
     side = 1 if b > a else -1
-    canvas.page.add_patch(FancyArrowPatch(
+    arrow = FancyArrowPatch(
         (a + side * 7, y), (b - side * 3, y), arrowstyle="-|>", mutation_scale=11, lw=1.8,
         color=ink(end), shrinkA=0, shrinkB=0, zorder=3,
-    ))  # fmt: skip
-    verdict_mark(canvas.page, a, y, start)
-    canvas.write(b + side * 8, y - SMALL * 0.66, str(count), SMALL, end, "left" if side > 0 else "right")
+    )  # fmt: skip
+    arrow.set_gid(gid)
+    canvas.page.add_patch(arrow)
+    verdict_mark(canvas.page, a, y, pair[0])
+    beside = canvas.write(b + side * 8, y - SMALL * 0.66, str(count), SMALL, end,
+                          "left" if side > 0 else "right")  # fmt: skip
+    beside.set_gid(f"{gid} number")
     canvas.y += 19
 
 
@@ -236,7 +245,7 @@ def gains(found: Sequence[Gain], lang: str, title: str, *, unit: str = "", sourc
         figure=canvas.finish(source), draws=(),
         alt=paragraph(title, [f"{one.label} {_range(one, lang)}" for one in found], lang),
         caption=pick(_WORTH_CAPTION, lang), name=name,
-        values=table(("", "", one.least, one.most, "count", one.label) for one in found),
+        values=table((one.id, "implied", one.least, one.most, "count", one.label) for one in found),
     )  # fmt: skip
 
 
@@ -252,9 +261,9 @@ def _gain(canvas: Canvas, scale: object, one: Gain, lang: str) -> None:
     axes = canvas.strip(16)
     axes.set_xlim(scale.get_xlim())  # type: ignore[attr-defined]
     colour = "muted" if one.printed else "blue"
-    bar(axes, 0.0, one.least, 0.5, 0.62, colour, gid=f"{one.id}:least")
+    bar(axes, 0.0, one.least, 0.5, 0.62, colour, gid=f"{one.id}:implied")
     if one.most > one.least:
-        bar(axes, one.least, one.most, 0.5, 0.62, colour, look="implied", gid=f"{one.id}:most")
+        bar(axes, one.least, one.most, 0.5, 0.62, colour, look="implied", gid=f"{one.id}:implied between")
     words = _range(one, lang)
     canvas.write(x_at(canvas, axes, one.most) + 8, canvas.y - 8 - SMALL * 0.66, words, SMALL)
     canvas.y += 5

@@ -44,7 +44,7 @@ def years(
     canvas = Canvas(title)
     _legend(canvas, lang)
     for year, tiers in found.items():
-        _row(canvas, year, tiers)
+        _row(canvas, year, tiers, lang)
     return Chart(
         figure=canvas.finish(source),
         draws=(),
@@ -64,7 +64,7 @@ def _values(year: int, tiers: Sequence[str], lang: str) -> list[tuple[str, str, 
     """How many figures of a year there are of each tier that it has."""
     counted = {tier: tiers.count(tier) for tier in _KINDS}
     return [
-        ("", "observed", number, number, "count", str(year), pick(_KINDS[tier], lang))
+        ("", "", number, number, "count", str(year), pick(_KINDS[tier], lang))
         for tier, number in counted.items()
         if number
     ]
@@ -80,11 +80,12 @@ def _tiers(references: pd.DataFrame, year: int) -> list[str]:
     return sorted(tier for _, of, tier in _rows(references) if of.startswith(str(year)))
 
 
-def _dot(canvas: Canvas, x: float, y: float, tier: str) -> None:
+def _dot(canvas: Canvas, x: float, y: float, tier: str, gid: str = "") -> None:
     colour = ink("blue" if tier == OFFICIAL else "orange")
     (dot,) = canvas.page.plot([x], [y], "o", ms=7.5, mew=1.5, mec=colour,
                               mfc=colour if tier == OFFICIAL else "none")  # fmt: skip
-    dot.set_gid(f"tier-{tier}")
+    if gid:
+        dot.set_gid(gid)
 
 
 def _legend(canvas: Canvas, lang: str) -> None:
@@ -96,14 +97,14 @@ def _legend(canvas: Canvas, lang: str) -> None:
     canvas.y += SMALL * LEADING + 6
 
 
-def _row(canvas: Canvas, year: int, tiers: Sequence[str]) -> None:
+def _row(canvas: Canvas, year: int, tiers: Sequence[str], lang: str) -> None:
     """The year, its dots on as many lines as they need, and how many they are."""
     canvas.write(2, canvas.y, str(year), SMALL, "ink" if tiers else "muted")
     x = _LEFT
     for tier in tiers:
         if x + _GAP > WIDTH - 26:
             x, canvas.y = _LEFT, canvas.y + _LINE
-        _dot(canvas, x + 5, canvas.y + SMALL * 0.66, tier)
+        _dot(canvas, x + 5, canvas.y + SMALL * 0.66, tier, f"{year}:{pick(_KINDS[tier], lang)}")
         x += _GAP
     if tiers:
         canvas.write(x + 4, canvas.y, str(len(tiers)), SMALL, "muted")
