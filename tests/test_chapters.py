@@ -74,17 +74,6 @@ def test_a_chapter_is_committed_without_outputs_and_with_ids_that_mean_something
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_chinese_cell_stands_before_its_english_twin_with_the_same_glued_keys(name):
-    prose = [cell for cell in read(ROOT / "chapters" / f"{name}.ipynb") if cell["cell_type"] == "markdown"]
-    langs = [next(tag for tag in tags(cell) if tag in LANGUAGES) for cell in prose]
-    assert langs == ["zh", "en"] * (len(prose) // 2)
-    for zh, en in zip(prose[::2], prose[1::2], strict=True):
-        assert zh["id"].removesuffix("-zh") == en["id"].removesuffix("-en")
-        keys = [sorted(set(re.findall(r"\{glue:text\}`([^`]+)`", text(cell)))) for cell in (zh, en)]
-        assert keys[0] == keys[1], zh["id"]
-
-
-@pytest.mark.parametrize("name", NAMES)
 def test_a_chapter_can_be_parameterised(name):
     cell = next(cell for cell in read(ROOT / "chapters" / f"{name}.ipynb") if "parameters" in tags(cell))
     assert set(re.findall(r"^(\w+) = ", text(cell), flags=re.M)) == PARAMETERS
