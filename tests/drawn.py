@@ -104,6 +104,9 @@ def _upright(artist: Any) -> tuple[float, float]:
     if isinstance(artist, Rectangle):
         return artist.get_y(), artist.get_y() + artist.get_height()
     values: Any = artist.get_ydata()
+    if artist.get_linestyle() == "--":  # an arrow from the end there is
+        known, tip = map(float, values)
+        return (known, INF) if tip > known else (-INF, known)
     return float(min(values)), float(max(values))
 
 

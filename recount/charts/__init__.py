@@ -7,6 +7,7 @@ from recount.charts.changes import Pair, State, before_after
 from recount.charts.counts import counts
 from recount.charts.growth import Level, Path, growth_path
 from recount.charts.lists import enumeration
+from recount.charts.missing import missing
 from recount.charts.printed import printed_vs_recomputed
 from recount.charts.shares import Gap, Share, share_rows, shares
 from recount.charts.spans import Span, spans
@@ -32,6 +33,7 @@ __all__ = [
     "enumeration",
     "growth_path",
     "layout_problems",
+    "missing",
     "printed_vs_recomputed",
     "render",
     "share_rows",

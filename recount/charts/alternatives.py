@@ -169,6 +169,9 @@ def _option(canvas: Canvas, axes: Axes, option: Option, band: Band, lang: str) -
         bar(axes, option.lower, option.upper, 0.5, 0.62, "paper", width=5.0)
     bar(axes, option.lower, option.upper, 0.5, 0.46, colour, look="recomputed",
         gid=f"{option.label}:{_series(option, band)}")  # fmt: skip
+    if option.upper - option.lower < (limits[1] - limits[0]) * _THIN:
+        axes.plot([(option.lower + option.upper) / 2], [0.5], "o" if fits else "X", ms=8, clip_on=False,
+                  mew=1.2 if fits else 0, mfc=ink(colour), mec=ink("paper"), zorder=6)  # fmt: skip
     words = pick(_FITS if fits else _FAILS, lang)
     x = WIDTH - 16 - max(text_width(pick(pair, lang), BODY) for pair in (_FITS, _FAILS))
     middle = canvas.y - _ROW / 2

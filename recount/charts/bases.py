@@ -16,12 +16,13 @@ from recount.charts.style import SMALL, WIDTH, ink, shape_style, text_width
 from recount.wording import interval, pick, verdict_word
 
 _HEIGHT = 17.0
+_GAP = 8.0  # between the longer bar and the growth beside it, in points
 _IMPLIED = ("推得", "implied")
 _CAPTION = (
-    "实心条是报道的数额，虚线框是由数额与增速推得的上年数额，条末的浅色是上下限之间，箭头标出一年的增长。",
+    "实心条是报道的数额，虚线框是由数额与增速推得的上年数额，条末的浅色是上下限之间，箭头标出一年的增减。",
     "The solid bar is the printed level; the broken outline is the level a year before that the level "
     "and its growth imply; the pale end of a bar lies between its limits; the arrow marks the year's "
-    "growth.",
+    "change.",
 )
 
 
@@ -73,7 +74,7 @@ def stock_bars(
         raise ValueError("stock_bars: at least one stock expected, none found")
     canvas = Canvas(title)
     frame = canvas.strip(0)
-    frame.set_xlim(0, max(row.upper for row in rows) * 1.04)
+    frame.set_xlim(0, max(_reach(row, lang) for row in rows))
     for row in rows:
         canvas.heading(row.label, row.verdict, lang)
         _pair(canvas, frame, row, unit, lang)
@@ -103,15 +104,20 @@ def _pair(canvas: Canvas, frame: Axes, row: Stock, unit: str, lang: str) -> None
     canvas.y += 3
     _bar(canvas, frame, row, level, "printed")
     left, right = (x_at(canvas, frame, sum(ends) / 2) for ends in (row.start, level))
+    beyond = x_at(canvas, frame, max(row.upper, row.start[1])) + _GAP
     canvas.page.annotate("", (right, middle), (left, middle), arrowprops={
         "arrowstyle": "-|>", "color": ink("orange"), "lw": 1.6, "shrinkA": 0, "shrinkB": 0,
         "mutation_scale": 10,
     })  # fmt: skip
-    growth = _growth(row, lang)
-    fits = right + 6 + text_width(growth, SMALL) < WIDTH - 2
-    words = canvas.write(right + 6 if fits else WIDTH - 2, middle - _HEIGHT + 1, growth, SMALL, "orange",
-                         "left" if fits else "right")  # fmt: skip
+    words = canvas.write(beyond, middle - SMALL * 0.66, _growth(row, lang), SMALL, "orange")
     words.set_gid(f"{row.growth_id or row.label}:growth")
+
+
+def _reach(row: Stock, lang: str) -> float:
+    """Where the axis must end so that the growth fits beside the longer bar."""
+    room = WIDTH - 4
+    beside = text_width(_growth(row, lang), SMALL) + _GAP + 4
+    return max(row.upper, row.start[1]) * room / (room - min(beside, room / 2))
 
 
 def _bar(canvas: Canvas, frame: Axes, row: Stock, ends: tuple[float, float], look: str) -> None:
@@ -128,7 +134,8 @@ def _bar(canvas: Canvas, frame: Axes, row: Stock, ends: tuple[float, float], loo
 
 
 def _growth(row: Stock, lang: str) -> str:
-    return f"+{row.growth_printed or interval(*row.growth, 'ratio', lang)}"
+    words = row.growth_printed or interval(*row.growth, "ratio", lang)
+    return words if row.growth[0] < 0 else f"+{words}"
 
 
 def _sentence(row: Stock, unit: str, lang: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,13 @@ _CAPTION = (
     "The grey bar is the range before, the blue bar the range after; an arrow at the end of a bar "
     "means no bound on that side. Solid bars are printed by the report, hatched bars are outside "
     "figures, and a broken outline is implied by other numbers{log}.",
+)
+_NARROW = 7.0  # a bar narrower than this cannot show what kind of value it is, in points
+_MARKS = {"printed": ("D", True), "observed": ("D", False), "implied": ("o", False)}
+_THIN = (
+    "太窄的条上加一个记号：实心菱形是报道的数字，空心菱形是外部资料，空心圆由其他数字推得。",
+    " A bar too narrow to be seen carries a mark: a solid diamond is printed, a hollow one an outside "
+    "figure, a hollow circle is implied.",
 )
 _LOG = ("；横轴为对数刻度", "; the axis is logarithmic")
 
@@ -83,9 +91,11 @@ def before_after(
         canvas.y += 2
         _pair(canvas, frame, pair, unit, lang)
         canvas.y += 7
+    narrow = any(right - left < _NARROW for left, right in (_drawn(canvas, frame, state) for state in states))
     ticks(canvas, frame, unit, lang)
     ids = [state.id for state in states if state.id] + list(draws)
     words = pick(_CAPTION, lang).format(log=pick(_LOG, lang) if is_log else "")
+    words += pick(_THIN, lang) if narrow else ""
     return Chart(
         figure=canvas.finish(source),
         draws=unique(ids),
@@ -111,12 +121,22 @@ def _pair(canvas: Canvas, frame: Axes, pair: Pair, unit: str, lang: str) -> None
         bar(axes, state.lower, state.upper, 0.5 if apart else middle, 0.6 if apart else 0.36,
             "muted" if earlier else "blue", look=state.look, gid=name)  # fmt: skip
         left, right = _drawn(canvas, axes, state)
+        if right - left < _NARROW:
+            _mark(axes, state, 0.5 if apart else middle, "muted" if earlier else "blue")
         text = f"{word} {state.printed or interval(state.lower, state.upper, unit, lang)}"
         canvas.write((left + right) / 2, above if earlier else canvas.y + 1, text, SMALL,
                      "muted" if earlier else "blue", "center")  # fmt: skip
     if apart:
         _arrow(canvas, _drawn(canvas, axes, pair.before), _drawn(canvas, axes, pair.after))
     canvas.y += line
+
+
+def _mark(axes: Axes, state: State, middle: float, colour: str) -> None:
+    """A mark on a narrow bar that shows what kind of value it is."""
+    marker, filled = _MARKS[state.look]
+    ends = [end for end in (state.lower, state.upper) if math.isfinite(end)]
+    axes.plot([sum(ends) / len(ends)], [middle], marker, ms=7.5, mew=1.6, mec=ink(colour),
+              mfc=ink(colour if filled else "paper"), clip_on=False, zorder=6)  # fmt: skip
 
 
 def _drawn(canvas: Canvas, axes: Axes, state: State) -> tuple[float, float]:

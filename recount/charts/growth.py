@@ -31,6 +31,8 @@ from recount.wording import interval, number, pick, verdict_word
 _HEIGHT = 290.0
 _SIDE = 129.0  # points at the right for the names of the paths
 _HALF = 4.0  # half the drawn width of an interval, in points
+_FAINT = 0.15  # how much less a label minds a line of the grid than a mark
+_ARROW = 30.0  # length of the arrow of an open end, in points
 _IMPLIED = ("推得", "implied")
 _SEEN = ("外部资料", "outside figure")
 _CAPTION = (
@@ -42,14 +44,39 @@ _CAPTION = (
 )
 
 
+_OPEN = ("；带箭头的虚线表示这一侧没有界限。", "; a broken line with an arrow has no end on that side.")
+
+
 @dataclass(frozen=True)
 class Level:
-    """An interval at a date (a decimal year); `text` is its label, '' for none."""
+    """An interval at a date (a decimal year); `text` is its label, '' for none.
+
+    One end may be infinite, but not both.
+    """
 
     year: float
     lower: float
     upper: float
     text: str = ""
+
+    @property
+    def known(self) -> tuple[float, float]:
+        """Both ends; the one there is in place of an infinite one."""
+        found = [end for end in (self.lower, self.upper) if math.isfinite(end)]
+        if not found:
+            raise ValueError(f"growth_path: level at {self.year} without an end, one expected")
+        return found[0], found[-1]
+
+    @property
+    def open(self) -> bool:
+        """Whether one end is infinite."""
+        return not (math.isfinite(self.lower) and math.isfinite(self.upper))
+
+    @property
+    def middle(self) -> float:
+        """The geometric middle, or the end there is."""
+        low, high = self.known
+        return low if low == high else math.sqrt(low) * math.sqrt(high)
 
 
 @dataclass(frozen=True)
@@ -102,10 +129,17 @@ def growth_path(
         figure=canvas.finish(source),
         draws=unique(ids),
         alt=paragraph(title, [_sentence(path, unit, lang) for path in paths], lang),
-        caption=caption or pick(_CAPTION, lang),
+        caption=caption or _told(paths, lang),
         name=name or f"fig-growth-{ids[0] if ids else 'implied'}",
         values=_values(paths, unit, lang),
     )
+
+
+def _told(paths: Sequence[Path], lang: str) -> str:
+    """The caption, with a word on open ends where there are any."""
+    words = pick(_CAPTION, lang)
+    some = any(level.open for path in paths for level in _levels(path))
+    return words.rstrip("。.") + pick(_OPEN, lang) if some else words
 
 
 def _unit_line(unit: str, lang: str) -> str:
@@ -117,16 +151,13 @@ def _levels(path: Path) -> list[Level]:
     return [path.level, *path.bases, *path.observed]
 
 
-def _log(level: Level) -> float:
-    """The logarithm of an interval's geometric middle."""
-    return (math.log(level.lower) + math.log(level.upper)) / 2
-
-
 def _limits(axes: Axes, paths: Sequence[Path]) -> None:
     levels = [level for path in paths for level in _levels(path)]
-    low, high = min(level.lower for level in levels), max(level.upper for level in levels)
+    low, high = min(level.known[0] for level in levels), max(level.known[1] for level in levels)
     if low <= 0:
         raise ValueError(f"growth_path: end {low} found, positive ends expected")
+    if low == high:  # a single value stands between others
+        low, high = low / 1.5, high * 1.5
     first, last = min(level.year for level in levels), max(level.year for level in levels)
     axes.set_yscale("log")
     axes.set_ylim(low / (high / low) ** 0.13, high * (high / low) ** 0.09)
@@ -173,14 +204,15 @@ def _name_grid(
                 break
     for value in values:  # only now: a name stands right on its line
         x, y = canvas.locate(axes, axes.get_xlim()[0], value)
-        placer.block((x, y - 1, WIDTH - _SIDE, y + 1))
+        placer.block((x, y - 1, WIDTH - _SIDE, y + 1), _FAINT)
 
 
 def _draw_path(canvas: Canvas, axes: Axes, placer: Placer, path: Path, colour: str) -> None:
     name = path.id or path.label
     for base in path.bases:
-        fan = Polygon([(base.year, base.lower), (base.year, base.upper),
-                       (path.level.year, path.level.upper), (path.level.year, path.level.lower)],
+        (low, high), (least, most) = base.known, path.level.known
+        fan = Polygon([(base.year, low), (base.year, high), (path.level.year, most),
+                       (path.level.year, least)],
                       closed=True, facecolor=ink(colour), edgecolor=ink(colour), alpha=0.3,
                       lw=1.0, zorder=2)  # fmt: skip
         fan.set_gid(f"{name}:path")
@@ -190,13 +222,16 @@ def _draw_path(canvas: Canvas, axes: Axes, placer: Placer, path: Path, colour: s
             x, y = canvas.locate(
                 axes,
                 base.year + (path.level.year - base.year) * share,
-                math.exp((1 - share) * _log(base) + share * _log(path.level)),
+                base.middle ** (1 - share) * path.level.middle**share,
             )
             placer.block((x - 3, y - 3, x + 3, y + 3))
         _interval(canvas, axes, placer, base, colour, f"{name}:base", "implied")
     _interval(canvas, axes, placer, path.level, colour, f"{name}:printed", "printed")
     for seen in path.observed:
-        middle = math.exp(_log(seen))
+        if seen.open:
+            _open(canvas, axes, placer, seen, colour, f"{name}:observed", "o")
+            continue
+        middle = seen.middle
         (dot,) = axes.plot([seen.year] * 3, [seen.lower, middle, seen.upper], "o-", ms=6, mew=0.9,
                            markevery=[1], mfc=ink(colour), mec=ink("paper"), color=ink(colour),
                            lw=1.6, solid_capstyle="butt", zorder=5)  # fmt: skip
@@ -209,13 +244,16 @@ def _interval(
     canvas: Canvas, axes: Axes, placer: Placer, level: Level, colour: str, gid: str, look: str
 ) -> None:
     """An interval as an upright bar, at least as tall as its outline."""
+    if level.open:
+        _open(canvas, axes, placer, level, colour, gid, "s", look)
+        return
     left, right = axes.get_xlim()
     half = _HALF * (right - left) / (WIDTH - 4 - _SIDE)
     shape = Rectangle((level.year - half, level.lower), 2 * half, level.upper - level.lower,
                       **shape_style(look, colour), zorder=4)  # fmt: skip
     shape.set_gid(gid)
     axes.add_patch(shape)
-    axes.plot([level.year], [math.exp(_log(level))], "s", ms=7.5, mew=1.7, mec=ink(colour),
+    axes.plot([level.year], [level.middle], "s", ms=7.5, mew=1.7, mec=ink(colour),
               mfc=ink(colour if LOOKS[look][0] else "paper"), zorder=5)  # fmt: skip
     (x0, y0), (x1, y1) = (
         canvas.locate(axes, level.year - half, level.lower),
@@ -224,38 +262,64 @@ def _interval(
     placer.block((x0 - 3, min(y1, y0 - 5) - 2, x1 + 3, max(y0, y1 + 5) + 2))
 
 
+def _open(canvas: Canvas, axes: Axes, placer: Placer, level: Level, colour: str, gid: str, marker: str,
+          look: str = "printed") -> None:  # fmt: skip
+    """A mark at the end there is and a broken line with an arrow to the side that has none."""
+    low, high = axes.get_ylim()
+    up = math.isinf(level.upper)
+    tip = level.middle * (high / low) ** ((_ARROW if up else -_ARROW) / _HEIGHT)
+    size = 6.0 if marker == "o" else 7.5
+    (line,) = axes.plot([level.year] * 2, [level.middle, tip], marker=marker, ms=size, mew=1.7, markevery=[0],
+                        mfc=ink(colour if LOOKS[look][0] else "paper"), mec=ink(colour), color=ink(colour),
+                        lw=1.6, ls=(0, (3.0, 1.5)), clip_on=False, zorder=5)  # fmt: skip
+    line.set_gid(gid)
+    axes.plot([level.year], [tip], "^" if up else "v", ms=7, mew=0, color=ink(colour), clip_on=False,
+              zorder=5)  # fmt: skip
+    (x, y), (_, far) = (canvas.locate(axes, level.year, end) for end in (level.middle, tip))
+    placer.block((x - 5, min(y, far) - 5, x + 5, max(y, far) + 5))
+
+
 def _labels(
     canvas: Canvas, axes: Axes, placer: Placer, paths: Sequence[Path], unit: str, lang: str
 ) -> None:
     for path, colour in zip(paths, SERIES, strict=False):
         for level, implied in [(b, True) for b in path.bases] + [(o, False) for o in path.observed]:
-            words = level.text
-            if implied and not words:
-                figure = interval(level.lower, level.upper, unit, lang)
-                words = pick((f"推得{figure}", f"implied {figure}"), lang)
+            words = _implied(level, unit, lang) if implied else level.text
             if words:
-                x, y = canvas.locate(axes, level.year, math.exp(_log(level)))
-                placer.put(x, y, words, SMALL, colour)
+                x, y = canvas.locate(axes, level.year, level.middle)
+                placer.put(x, y, words, SMALL, colour, spare=implied)
         if path.growth and path.bases:
             base = path.bases[0]
             share = 0.62  # nearer the end, where paths lie further apart
             year = base.year + share * (path.level.year - base.year)
-            middle = math.exp((1 - share) * _log(base) + share * _log(path.level))
+            middle = base.middle ** (1 - share) * path.level.middle**share
             placer.put(*canvas.locate(axes, year, middle), path.growth, SMALL, colour)
-    placer.settle()
-    _names(canvas, axes, paths, unit, lang)
+    _names(canvas, axes, paths, placer.settle(), unit, lang)
 
 
-def _names(canvas: Canvas, axes: Axes, paths: Sequence[Path], unit: str, lang: str) -> None:
-    """Name, level and verdict of each path at its right end, pushed apart where needed."""
+def _implied(base: Level, unit: str, lang: str) -> str:
+    """The label of an implied base."""
+    figure = interval(base.lower, base.upper, unit, lang)
+    return base.text or pick((f"推得{figure}", f"implied {figure}"), lang)
+
+
+def _names(canvas: Canvas, axes: Axes, paths: Sequence[Path], left_out: Sequence[str], unit: str,
+           lang: str) -> None:  # fmt: skip
+    """Name, level and verdict of each path at its right end, pushed apart where needed.
+
+    Below them stand the bases for whose labels there was no room beside their marks.
+    """
     blocks = []
     for path, colour in zip(paths, SERIES, strict=False):
         level = path.level
         figure = level.text or interval(level.lower, level.upper, unit, lang)
         lines = [(line, BODY, colour) for line in wrap(path.label, _SIDE - 12, BODY)]
         lines += [(line, SMALL, "ink") for line in wrap(figure, _SIDE - 12, SMALL)]
+        bases = [f"{number(base.year, 'date', lang)} {_implied(base, unit, lang)}" for base in path.bases
+                 if _implied(base, unit, lang) in left_out]  # fmt: skip
+        lines += [(line, SMALL, colour) for text in bases for line in wrap(text, _SIDE - 12, SMALL)]
         height = sum(size * LEADING for _, size, _ in lines) + SMALL * LEADING * bool(path.verdict)
-        _, y = canvas.locate(axes, level.year, math.exp(_log(level)))
+        _, y = canvas.locate(axes, level.year, level.middle)
         blocks.append((y - height / 2, height, lines, path.verdict))
     free = canvas.y - _HEIGHT
     for start, height, lines, verdict in sorted(blocks, key=lambda block: block[0]):

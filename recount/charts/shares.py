@@ -19,6 +19,7 @@ from recount.wording import interval, pick, verdict_word
 _HEIGHT = 19.0
 _FADE = 20  # steps in which an open end fades
 _IMPLIED = ("推得", "implied")
+_BEYOND = ("右端的箭头表示超过100%。", " An arrowhead at the right end: more than 100%.")
 _GAP = ("差", "gap")
 _MARK = ("标线", "line")
 _CAPTION = (
@@ -123,17 +124,22 @@ def shares(
         figure=canvas.finish(source),
         draws=unique([id for id in ids if id]),
         alt=paragraph(title, _sentences(parts, gaps, thresholds, lang), lang),
-        caption=caption or pick(_CAPTION, lang),
+        caption=caption or pick(_CAPTION, lang) + pick(_BEYOND, lang) * any(map(_beyond, parts)),
         name=name or f"fig-shares-{next((id for id in ids if id), 'implied')}",
         values=_values(parts, gaps, thresholds, lang),
     )
+
+
+def _beyond(part: Share) -> bool:
+    """Whether some known end is more than the whole."""
+    return any(1 < end < math.inf for end in (part.lower, part.upper))
 
 
 def _share(canvas: Canvas, axes: Axes, part: Share, lang: str, avoid: Sequence[float] = ()) -> None:
     axes.add_patch(Rectangle((0, 0.12), 1, 0.76, lw=0, facecolor=ink("grid"), alpha=0.35, zorder=1))
     colour = ink("blue")
     low = part.lower if math.isfinite(part.lower) else 0.0
-    high = part.upper if math.isfinite(part.upper) else 1.0
+    high = part.upper if math.isfinite(part.upper) else max(low, 1.0)
     name = f"{part.id or part.label}:{part.look}"
     width = 0.0 if part.look == "printed" else 1.5
     fill = Rectangle((0, 0.12), low, 0.76, **shape_style(part.look, "blue", width), zorder=3)
@@ -148,11 +154,21 @@ def _share(canvas: Canvas, axes: Axes, part: Share, lang: str, avoid: Sequence[f
         ]
     for start, stop, alpha in steps:
         pale = Rectangle((start, 0.12), stop - start, 0.76, lw=0, facecolor=colour, alpha=alpha, zorder=2)
+        if part.look == "observed" and len(steps) == 1:  # an outside figure is hatched up to its end
+            hatch = shape_style("observed", "blue")["hatch"]
+            pale.set(facecolor="none", edgecolor=colour, hatch=hatch, alpha=0.7)
         pale.set_gid(f"{name} between")
         axes.add_patch(pale)
+    if _beyond(part):  # what is more than the whole is cut off
+        axes.plot([1.0], [0.5], ">", ms=9, mew=0, color=ink("ink"), clip_on=False, zorder=6)
     _name(
-        canvas, part.words(lang), part, (x_at(canvas, axes, low), x_at(canvas, axes, high)), avoid
+        canvas, part.words(lang), part, (_page(canvas, axes, low), _page(canvas, axes, high)), avoid
     )
+
+
+def _page(canvas: Canvas, axes: Axes, share: float) -> float:
+    """Where a share's end is seen, in points: one beyond the track before the arrowhead."""
+    return x_at(canvas, axes, share) if share <= 1 else x_at(canvas, axes, 1.0) - 6
 
 
 def _name(
@@ -160,7 +176,7 @@ def _name(
 ) -> None:
     """A bar's words: beyond its end, inside it, or over its pale part, clear of the thresholds."""
     width = text_width(words, SMALL)
-    inside = "ink" if part.implied else "paper"
+    inside = "paper" if part.look == "printed" else "ink"
     places = [(ends[1] + 7, "ink"), (ends[0] - 7 - width, inside), (ends[0] + 8, "ink")]
     if not math.isfinite(part.upper):
         places = [places[1], places[2]]
@@ -195,7 +211,7 @@ def _gap(canvas: Canvas, frame: Axes, parts: Sequence[Share], gap: Gap, lang: st
 
 def _middle(part: Share) -> float:
     ends = [end for end in (part.lower, part.upper) if math.isfinite(end)]
-    return sum(ends) / len(ends)
+    return min(sum(ends) / len(ends), 1.0)
 
 
 def _name_thresholds(
