@@ -16,6 +16,7 @@
   });
 
   const name = document.documentElement.lang.startsWith("zh") ? "可横向滚动的表格" : "Table, scrolls sideways";
+  const formula = document.documentElement.lang.startsWith("zh") ? "可横向滚动的公式" : "Formula, scrolls sideways";
 
   /* A box that scrolls must be reachable by keyboard; one that does not must not be a stop. */
   const reachable = (box) => {
@@ -26,7 +27,7 @@
     const caption = box.querySelector("caption");
     box.setAttribute("tabindex", "0");
     box.setAttribute("role", "region");
-    box.setAttribute("aria-label", caption ? caption.textContent.trim() : name);
+    box.setAttribute("aria-label", caption ? caption.textContent.trim() : box.matches(".math") ? formula : name);
   };
 
   /* The first page of the site leads a returning reader to the edition read last. */
@@ -65,7 +66,7 @@
   });
 
   document.addEventListener("DOMContentLoaded", () => {
-    const boxes = [...document.querySelectorAll(".recount-scroll, .output.text_html")];
+    const boxes = [...document.querySelectorAll(".recount-scroll, .output.text_html, div.math")];
     const check = () => boxes.forEach(reachable);
     check();
     window.addEventListener("resize", check);

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,9 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from recount.book import addresses, bibliography, cards, editions
+from recount.book import addresses, assets, bibliography, cards, editions, mathematics
 from recount.book.execution import execute, executed_key
+from recount.book.images import with_sizes
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.notebooks import read_notebook, write_notebook, write_text
 from recount.book.reports import with_report_links
@@ -39,6 +39,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("recount_invitation", "", "html", str)
     app.add_config_value("recount_base_url", "", "html", str)
     app.add_config_value("recount_repository", "", "html", str)
+    mathematics.add_renderer(app)
     app.add_search_language(SearchChinese)
     app.add_search_language(SearchBothLanguages)
     app.connect("config-inited", _prepare_templates)
@@ -46,7 +47,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", _give_edition)
     app.connect("doctree-read", _note_anchors)
     app.connect("html-page-context", _add_context)
-    app.connect("build-finished", _finish)
+    app.connect("build-finished", _finish, priority=900)  # after the theme has written its own
     return {
         "version": "1",
         "env_version": _source_version(),
@@ -65,7 +66,7 @@ def _source_version() -> int:
 def _prepare_templates(app: Sphinx, config: Config) -> None:
     config.templates_path = [str(HERE / "templates"), *config.templates_path]
     options = config.html_theme_options
-    options["article_header_end"] = ["edition-switch.html", "article-header-buttons.html"]
+    options["article_header_end"] = ["edition-switch.html", "page-tools.html"]
     bibliography.register(config.recount_lang)
     config.bibtex_default_style = bibliography.STYLE
     # an entry's address; the number tells the lists of a page apart, for each has ids for all keys
@@ -149,7 +150,6 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     outdir = Path(app.outdir)
-    copy_mathjax(outdir / "_static" / "mathjax")
     book, lang = Book.find(app.srcdir), app.config.recount_lang
     for chapter in book.chapters():
         output = book.executed(lang, chapter.name)
@@ -159,7 +159,8 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     copy_data(book.data, outdir / "data")
     write_text(outdir / "index.html", first_page(app, book.docnames()[0]))
     finish_pages(outdir, lang, app.config.recount_repository, app.config.recount_base_url)
-    copy_font(outdir, book.build / "fonts")
+    copy_fonts(outdir, book.build / "fonts")
+    assets.bundle(outdir, book.root / "_static")
 
 
 def finish_pages(outdir: Path, lang: str, repository: str, base: str) -> None:
@@ -168,17 +169,21 @@ def finish_pages(outdir: Path, lang: str, repository: str, base: str) -> None:
         html = path.read_text(encoding="utf-8")
         page = addresses.site_address(base, f"{lang}/{path.relative_to(outdir).as_posix()}")
         finished = with_report_links(translate_markup(html, lang), repository, page, lang)
+        finished = with_sizes(finished, path.parent)
         if finished != html:
             write_text(path, finished)
 
 
-def copy_font(outdir: Path, cache: Path) -> None:
-    """Put a font with the Chinese characters of all pages beside the style sheet."""
-    used = [*outdir.rglob("*.html"), *outdir.glob("_static/*.js")]
-    wanted = characters(path.read_text(encoding="utf-8") for path in used)
+def copy_fonts(outdir: Path, cache: Path) -> None:
+    """Put fonts with the Chinese characters of all pages, and with those of formulas, beside them."""
+    pages = [path.read_text(encoding="utf-8") for path in assets.pages_of(outdir)]
+    scripts = [path.read_text(encoding="utf-8") for path in outdir.glob("_static/*.js")]
     target = outdir / "_static" / "fonts"
     target.mkdir(exist_ok=True)
-    shutil.copyfile(subset(wanted, cache), target / "recount-sc.woff")
+    shutil.copyfile(subset(characters([*pages, *scripts]), cache), target / "recount-sc.woff")
+    formulas = mathematics.math_characters(pages)
+    if formulas:
+        shutil.copyfile(mathematics.math_font(formulas, cache), target / "recount-math.woff")
 
 
 def copy_data(data: Path, target: Path) -> None:
@@ -196,15 +201,3 @@ def first_page(app: Sphinx, docname: str) -> str:
         f'<meta http-equiv="refresh" content="0; url={address}"></head>\n'
         f'<body><main><a href="{address}">{title}</a></main></body>\n</html>\n'
     )
-
-
-def copy_mathjax(target: Path) -> None:
-    """Copy the part of MathJax that pages load, from the package that holds it, into the site."""
-    spec = find_spec("sphinx-mathjax-offline")
-    if spec is None or spec.origin is None:
-        raise ExtensionError("sphinx-mathjax-offline is not installed: run `make book` once")
-    source = Path(spec.origin).parent / "static" / "mathjax"
-    fonts = Path("output") / "chtml" / "fonts" / "woff-v2"
-    if not (target / fonts).is_dir():
-        shutil.copytree(source / fonts, target / fonts)
-        shutil.copy(source / "tex-mml-chtml.js", target)

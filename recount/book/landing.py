@@ -21,6 +21,7 @@ PAGE = Template("""<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>$title</title>
+<link rel="icon" href="data:image/svg+xml;base64,$icon">
 <style>
 @font-face { font-family: "Recount SC"; src: url("data:font/woff;base64,$font"); }
 :root { color-scheme: light dark; }
@@ -70,13 +71,13 @@ HEADING = '选择语言 · <span lang="en">Choose a language</span>'
 
 
 def landing_page(config: Mapping[str, Any], addresses: Mapping[str, str], places: Mapping[str, str],
-                 fonts: Path) -> str:  # fmt: skip
+                 fonts: Path, icon: bytes) -> str:  # fmt: skip
     """The page as HTML, complete in itself, with the Chinese characters it uses.
 
     `addresses` leads from each language to its edition's first page, `places` from each statistic
     to its page below an edition; `fonts` is a folder for fonts that were cut before. Titles and the
     line under them come from each edition's configuration (`title`, and `recount_invitation` of
-    Sphinx's part).
+    Sphinx's part); `icon` is the site's, an SVG.
     """
     titles, links = [], []
     for lang in LANGUAGES:
@@ -99,7 +100,8 @@ def landing_page(config: Mapping[str, Any], addresses: Mapping[str, str], places
     }
     font = subset(characters(content.values()), fonts).read_bytes()
     script = SCRIPT.substitute(first=_json(addresses), places=_json(places))
-    return PAGE.substitute(content, font=b64encode(font).decode(), script=script)
+    held = {"font": b64encode(font).decode(), "icon": b64encode(icon).decode()}
+    return PAGE.substitute(content, **held, script=script)
 
 
 def _json(value: Mapping[str, str]) -> str:

@@ -18,11 +18,13 @@ from typing import Any
 import yaml
 
 from recount.book.addresses import site_address, sitemap
+from recount.book.assets import needed_static, pages_of
 from recount.book.editions import edition_config
 from recount.book.execution import Outcome, execute, plan
 from recount.book.keys import digest, digest_files, surroundings
 from recount.book.landing import landing_page
 from recount.book.layout import LANGUAGES, Book, BookError
+from recount.book.missing import missing_page
 from recount.book.notebooks import write_text
 
 MOST_WARNINGS = 30
@@ -82,8 +84,12 @@ def compile_site(book: Book, say: Callable[[str], None]) -> None:
         for lang in LANGUAGES:
             pages = copy_edition(html_folder(book, lang), folder / lang)
             say(f"  {lang}: {pages} pages")
-        page = landing_page(config, first_pages(book), statistic_pages(folder), book.build / "fonts")
+        fonts, icon = book.build / "fonts", book.root / "_static" / "favicon.svg"
+        page = landing_page(config, first_pages(book), statistic_pages(folder), fonts, icon.read_bytes())
         (folder / "index.html").write_text(page, "utf-8")
+        base = config.get("sphinx", {}).get("config", {}).get("recount_base_url", "")
+        page = missing_page(config, first_pages(book), base, fonts)
+        (folder / "404.html").write_text(page, "utf-8")
         write_sitemap(book, folder)
 
 
@@ -173,10 +179,10 @@ def copy_edition(source: Path, target: Path) -> int:
     """Copy an edition's pages and what they use; returns the number of pages.
 
     Sphinx leaves images of earlier builds in `_images`; those that no page names stay behind, and
-    so do the templates that the theme leaves in `_static`.
+    so does what no page asks for of all that the theme puts into `_static`.
     """
-    pages = sorted(path for path in source.rglob("*.html") if "_static" not in path.parts)
-    used = set()
+    pages, used = pages_of(source), set()
+    static = needed_static(source)
     for path in pages:
         used.update(re.findall(r"_images/([^\"'\s?#)]+)", path.read_text(encoding="utf-8")))
 
@@ -184,8 +190,12 @@ def copy_edition(source: Path, target: Path) -> int:
         place = Path(folder).relative_to(source)
         if place.name == "_images":
             return set(names) - used
-        templates = {n for n in names if n.endswith(".html")} if "_static" in place.parts else set()
-        return templates | {name for name in names if name.startswith(".")}
+        hidden = {name for name in names if name.startswith(".")}
+        if place.parts[:1] != ("_static",):
+            return hidden
+        below = {name: (place / name).relative_to("_static").as_posix() for name in names}
+        kept = {n for n, path in below.items() if any(f"{file}/".startswith(f"{path}/") for file in static)}
+        return hidden | (set(names) - kept)
 
     shutil.copytree(source, target, ignore=unused)
     return len(pages)

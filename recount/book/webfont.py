@@ -1,4 +1,4 @@
-"""A font for Chinese characters on devices that have none: only the characters the pages use.
+"""Fonts with only the characters the pages use; first, one for Chinese on devices that have none.
 
 The pages name the fonts of all common systems first; a browser fetches this one only where none
 of them has the character. It is cut from the font the charts are drawn with (Noto Sans SC, SIL
@@ -32,26 +32,37 @@ def characters(texts: Iterable[str]) -> str:
     return "".join(sorted(found))
 
 
-def source_font() -> Path:
-    """The font file in the package `zhplot`. Raises BookError where it is not installed."""
-    spec = find_spec("zhplot")
+def package_font(package: str) -> Path:
+    """The font file in an installed package. Raises BookError where it is not installed."""
+    spec = find_spec(package)
     fonts = sorted(Path(spec.origin).parent.rglob("*.[to]tf")) if spec and spec.origin else []
     if not fonts:
-        raise BookError("the package zhplot and its font are not installed: run `make book` once")
+        raise BookError(f"the package {package} and its font are not installed: run `make book` once")
     return fonts[0]
 
 
+def source_font() -> Path:
+    """The font for Chinese, which the charts are drawn with."""
+    return package_font("zhplot")
+
+
 def subset(wanted: str, cache: Path) -> Path:
-    """A WOFF file with the glyphs of the characters `wanted`, made once and kept in `cache`."""
-    named = f"{metadata.version('zhplot')} {metadata.version('fonttools')} {wanted}"
+    """A WOFF file with the Chinese glyphs of the characters `wanted`, made once and kept in `cache`."""
+    return cut(source_font(), wanted, cache)
+
+
+def cut(font: Path, wanted: str, cache: Path, features: tuple[str, ...] = ("*",)) -> Path:
+    """A WOFF file of a font with the glyphs of the characters `wanted`, made once and kept in `cache`."""
+    said = metadata.version("fonttools")
+    named = f"{hashlib.sha256(font.read_bytes()).hexdigest()} {said} {features} {wanted}"
     target = cache / f"{hashlib.sha256(named.encode()).hexdigest()[:20]}.woff"
     if not target.is_file():
         cache.mkdir(parents=True, exist_ok=True)
-        _cut(wanted, target)
+        _cut(font, wanted, target, features)
     return target
 
 
-def _cut(wanted: str, target: Path) -> None:
+def _cut(source: Path, wanted: str, target: Path, features: tuple[str, ...]) -> None:
     from fontTools.subset import Options, Subsetter, load_font, save_font
 
     options = Options(
@@ -60,10 +71,10 @@ def _cut(wanted: str, target: Path) -> None:
         recalc_timestamp=False,
         notdef_outline=True,
         name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14],
-        layout_features=["*"],
+        layout_features=list(features),
         ignore_missing_glyphs=True,
     )
-    font = load_font(str(source_font()), options)
+    font = load_font(str(source), options)
     subsetter = Subsetter(options)
     subsetter.populate(text=wanted)
     subsetter.subset(font)

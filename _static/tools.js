@@ -1,0 +1,78 @@
+/* The page's tools: menus that close, code that is copied, words found by search that are marked. */
+(() => {
+  "use strict";
+
+  const zh = document.documentElement.lang.startsWith("zh");
+  const words = zh
+    ? { copy: "复制", copied: "已复制", failed: "无法复制" }
+    : { copy: "Copy", copied: "Copied", failed: "Not copied" };
+
+  /* An open menu is closed by Escape and by whatever is done elsewhere. */
+  const closeMenus = (but) => {
+    for (const menu of document.querySelectorAll("details.page-menu[open]")) {
+      if (menu !== but) menu.open = false;
+    }
+  };
+  for (const event of ["click", "focusin"]) {
+    document.addEventListener(event, ({ target }) => closeMenus(target.closest?.("details.page-menu")));
+  }
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details.page-menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  /* The clipboard is closed to pages that came by an open connection; there a selection is copied. */
+  const copy = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    if (!done) throw new Error("not copied");
+  };
+
+  const addCopyButton = (block) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "recount-copy";
+    button.textContent = words.copy;
+    button.addEventListener("click", async () => {
+      try {
+        await copy(block.querySelector("pre").textContent.trimEnd());
+        button.textContent = words.copied;
+      } catch {
+        button.textContent = words.failed;
+      }
+      button.setAttribute("aria-live", "polite");
+      setTimeout(() => { button.textContent = words.copy; }, 2000);
+    });
+    block.append(button);
+  };
+
+  /* Sphinx marks on a page what was searched for; its scripts are fetched only then. */
+  const markFound = () => {
+    let found = null;
+    try { found = localStorage.getItem("sphinx_highlight_terms"); } catch { /* kept out of storage */ }
+    if (!found && !new URLSearchParams(location.search).has("highlight")) return;
+    if (document.getElementById("search-results")) return;
+    const root = `${document.documentElement.dataset.content_root}_static/`;
+    const names = ["doctools.js", ...(zh ? ["translations.js"] : []), "sphinx_highlight.js"];
+    for (const name of names) {
+      const script = document.createElement("script");
+      script.src = root + name;
+      script.async = false;
+      document.head.append(script);
+    }
+  };
+
+  const begin = () => {
+    document.querySelectorAll("div.highlight:has(> pre)").forEach(addCopyButton);
+    markFound();
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
+})();
