@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import math
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +14,7 @@ import click
 from recount import __version__
 from recount.numerals import NumeralError, default_readings, parse, to_json
 from recount.readings import READINGS, ROUNDINGS
+from recount.records import plain, to_csv
 
 # Importing pandas would cost more than parsing: audit and dataset are imported where they are used.
 FIELDS = (
@@ -73,7 +71,7 @@ def audit(folder: Path | None, form: str, reading: str, rounding: str, evidence:
     if form == "json":
         click.echo(json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False))
     elif form == "csv":
-        click.echo(_csv(records), nl=False)
+        click.echo(to_csv(records, FIELDS), nl=False)
     elif readings:
         click.echo(_ninefold(records))
     else:
@@ -154,31 +152,7 @@ def _records(found: Any) -> Iterator[dict[str, Any]]:
              "conflict": tried.loc[id, "conflict"]}
             for id in tied
         ]  # fmt: skip
-        yield {field: _plain(row[field]) for field in FIELDS}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list) else value
-
-
-def _csv(records: Iterable[dict[str, Any]]) -> str:
-    """Lists of names are joined by a space, structures are JSON."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
-    writer.writeheader()
-    for record in records:
-        writer.writerow({key: _cell(value) for key, value in record.items()})
-    return out.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, list) and all(isinstance(item, str) and " " not in item for item in value):
-        return " ".join(value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value
+        yield {field: plain(row[field]) for field in FIELDS}
 
 
 def _table(records: Sequence[dict[str, Any]]) -> str:
