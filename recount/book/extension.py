@@ -17,7 +17,7 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from recount.book import addresses, assets, bibliography, cards, editions, mathematics
+from recount.book import addresses, assets, bibliography, cards, editions, machines, mathematics
 from recount.book.execution import execute, executed_key
 from recount.book.images import with_sizes
 from recount.book.layout import LANGUAGES, Book, BookError
@@ -48,6 +48,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _note_anchors)
     app.connect("html-page-context", _add_context)
     app.connect("build-finished", _finish, priority=900)  # after the theme has written its own
+    machines.connect(app)
     return {
         "version": "1",
         "env_version": _source_version(),
@@ -180,10 +181,10 @@ def copy_fonts(outdir: Path, cache: Path) -> None:
     scripts = [path.read_text(encoding="utf-8") for path in outdir.glob("_static/*.js")]
     target = outdir / "_static" / "fonts"
     target.mkdir(exist_ok=True)
-    shutil.copyfile(subset(characters([*pages, *scripts]), cache), target / "recount-sc.woff")
+    shutil.copyfile(subset(characters([*pages, *scripts]), cache), target / "recount-sc.woff2")
     formulas = mathematics.math_characters(pages)
     if formulas:
-        shutil.copyfile(mathematics.math_font(formulas, cache), target / "recount-math.woff")
+        shutil.copyfile(mathematics.math_font(formulas, cache), target / "recount-math.woff2")
 
 
 def copy_data(data: Path, target: Path) -> None:

@@ -8,11 +8,17 @@ cell may show several. Registered as an entry point `myst_nb.mime_renderers`.
 from __future__ import annotations
 
 import dataclasses
+from html import escape
 from typing import Any
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer, create_figure_context
 
+from recount.book.layout import CHAPTERS
+from recount.book.pictures import FORMATS, picture_path
+from recount.wording import pick
+
+_WORD = ("下载此图", "This figure as")
 IMAGES = frozenset({"image/svg+xml", "image/png", "image/jpeg"})
 
 
@@ -50,4 +56,21 @@ def figure(renderer: NbElementRenderer, data: MimeData, about: dict[str, Any]) -
     ):
         chart = dataclasses.replace(data, cell_metadata=settings)
         renderer.renderer.current_node.extend(renderer.render_image(chart))
+    _offer_files(renderer, holder, str(about.get("name") or ""))
     return list(holder.children)
+
+
+def _offer_files(renderer: NbElementRenderer, holder: nodes.Element, name: str) -> None:
+    """Put links to the chart's files under its caption, where the page is one of the book's."""
+    env = getattr(renderer.renderer, "sphinx_env", None)
+    shown = next(iter(holder.findall(nodes.figure)), None)
+    if env is None or shown is None or not name:
+        return
+    up, chapter = "../" * env.docname.count("/"), env.docname.removeprefix(f"{CHAPTERS}/")
+    links = " ".join(
+        f'<a href="{escape(up + picture_path(chapter, name, suffix))}">{suffix.upper()}</a>'
+        for suffix in FORMATS
+    )
+    word = pick(_WORD, env.config.recount_lang)
+    html = f'<p class="recount-files">{word} {links}</p>'
+    shown += nodes.legend("", nodes.raw("", html, format="html"))

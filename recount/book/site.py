@@ -19,11 +19,13 @@ import yaml
 
 from recount.book.addresses import site_address, sitemap
 from recount.book.assets import needed_static, pages_of
+from recount.book.citation import FILE as CITATION
 from recount.book.editions import edition_config
 from recount.book.execution import Outcome, execute, plan
 from recount.book.keys import digest, digest_files, surroundings
 from recount.book.landing import landing_page
 from recount.book.layout import LANGUAGES, Book, BookError
+from recount.book.ledgers import book_records, copy_ledger
 from recount.book.missing import missing_page
 from recount.book.notebooks import write_text
 
@@ -75,6 +77,7 @@ def compile_site(book: Book, say: Callable[[str], None]) -> None:
     config = book.config()
     for lang in LANGUAGES:
         prepare_edition(book, lang, edition_config(config, lang))
+    book_records(book)  # kept for both editions, which would else compute it twice
     with ThreadPoolExecutor(len(LANGUAGES)) as pool:
         compiled = list(pool.map(lambda lang: compile_edition(book, lang), LANGUAGES))
     failed = [message for message in compiled if message]
@@ -90,6 +93,7 @@ def compile_site(book: Book, say: Callable[[str], None]) -> None:
         base = config.get("sphinx", {}).get("config", {}).get("recount_base_url", "")
         page = missing_page(config, first_pages(book), base, fonts)
         (folder / "404.html").write_text(page, "utf-8")
+        copy_ledger(folder / LANGUAGES[0], folder)
         write_sitemap(book, folder)
 
 
@@ -134,6 +138,7 @@ def prepare_edition(book: Book, lang: str, config: dict[str, Any]) -> None:
         {
             "config": content,
             "toc": (book.root / "_toc.yml").read_text(encoding="utf-8"),
+            "citation": digest_files(book.root, book.root.glob(CITATION)),
             "static": digest_files(book.root, book.root.glob("_static/**/*")),
             "builder": builder_digest(),
         }
@@ -247,7 +252,7 @@ def read_stamp(book: Book) -> str | None:
 
 def site_key(book: Book) -> str:
     """A hash of all the site is made from. Raises BookError where a page has no file."""
-    pages = ("_config.yml", "_toc.yml", "chapters/**/*", "_static/**/*")
+    pages = ("_config.yml", "_toc.yml", CITATION, "chapters/**/*", "_static/**/*")
     return digest(
         {
             "pages": digest_files(book.root, (p for pat in pages for p in book.root.glob(pat))),
