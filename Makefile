@@ -1,7 +1,7 @@
 # make book    build the site of both editions      make test    run all tests
 # make serve   show the site at localhost:8000      make lint    ruff and mypy
 # make lab     open the chapters in JupyterLab      make clean   remove what was built
-# make bench   measure what the audit reaches
+# make bench   measure what the audit reaches        make pdf    each edition as one PDF (needs Chromium)
 #
 # Each sets up .venv first, from pinned versions; nothing is downloaded again until a pin changes.
 
@@ -10,7 +10,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help book test lint bench serve lab clean setup
+.PHONY: help book pdf test lint bench serve lab clean setup
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,9 @@ setup:
 
 book: setup
 	@$(BIN)/python -m recount.book
+
+pdf: book
+	@$(BIN)/python -m recount.book.pdf
 
 test: setup
 	@$(BIN)/python -m pytest -n auto --dist loadfile
