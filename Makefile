@@ -1,7 +1,8 @@
 # make book    build the site of both editions      make test    run all tests
 # make serve   show the site at localhost:8000      make lint    ruff and mypy
 # make lab     open the chapters in JupyterLab      make clean   remove what was built
-# make bench   measure what the audit reaches        make pdf    each edition as one PDF (needs Chromium)
+# make bench   measure what the audit reaches      make check-site  open and weigh every page
+# make pdf     each edition as one PDF (needs Chromium)
 #
 # Each sets up .venv first, from pinned versions; nothing is downloaded again until a pin changes.
 
@@ -10,7 +11,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help book pdf test lint bench serve lab clean setup
+.PHONY: help book pdf test lint bench check-site serve lab clean setup
 .DEFAULT_GOAL := help
 
 help:
@@ -36,6 +37,9 @@ lint: setup
 bench: setup
 	@PYTHON="$(PYTHON)" sh .ci/setup $(VENV) requirements-bench.txt
 	@$(BIN)/python -m benchmarks
+
+check-site: setup
+	@$(BIN)/python -m benchmarks.site
 
 serve: book
 	@echo "http://localhost:$(PORT)/  (stop with Ctrl-C)"

@@ -23,7 +23,7 @@ PAGE = Template("""<!DOCTYPE html>
 <title>$title</title>
 <link rel="icon" href="data:image/svg+xml;base64,$icon">
 <style>
-@font-face { font-family: "Recount SC"; src: url("data:font/woff;base64,$font"); }
+@font-face { font-family: "Recount SC"; src: url("data:font/woff2;base64,$font"); }
 :root { color-scheme: light dark; }
 body { margin: 0; min-height: 100vh; display: grid; place-content: center; padding: 1.5rem;
   box-sizing: border-box; line-height: 1.6; background: Canvas; color: CanvasText;

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable
 from html import escape, unescape
 from pathlib import Path
+from xml.etree import ElementTree
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -45,6 +46,17 @@ _MENDED = (
     (re.compile(r"<mrow>(<m[ino]>[^<]*</m[ino]>)</mrow>"), r"\1"),
 )
 """What `latex2mathml` writes otherwise than TeX would set it, and what becomes of it."""
+
+_PARTS = {
+    "mfrac": 2,
+    "mroot": 2,
+    "msub": 2,
+    "msup": 2,
+    "mover": 2,
+    "munder": 2,
+    "msubsup": 3,
+    "munderover": 3,
+}
 
 _MATH = re.compile(r"<math.*?</math>", re.DOTALL)
 
@@ -78,11 +90,17 @@ def _part(latex: str, block: bool = True) -> str:
     found = _INNER.search(whole)
     # references are written as the characters they stand for, but never those of markup
     inner = re.sub(r"&#x[0-9A-F]+;", lambda m: escape(unescape(m[0])), found.group(1) if found else "")
-    if not found or _LEFT_OVER.search(inner):
+    if not found or _LEFT_OVER.search(inner) or not _complete(inner):
         raise ValueError(f"a part that is not understood: {latex.strip()}")
     for pattern, becomes in _MENDED:
         inner = pattern.sub(becomes, inner)
     return inner
+
+
+def _complete(inner: str) -> bool:
+    """Whether every element has the parts it is drawn from."""
+    parts = ElementTree.fromstring(f"<math>{inner}</math>").iter()
+    return all(len(part) == _PARTS.get(part.tag, len(part)) for part in parts)
 
 
 def _table(body: str, aligned: bool) -> str:
@@ -159,5 +177,5 @@ def slanted(letter: str) -> str:
 
 
 def math_font(wanted: str, cache: Path) -> Path:
-    """A WOFF file of the font for mathematics with the characters `wanted`."""
+    """A WOFF2 file of the font for mathematics with the characters `wanted`."""
     return cut(package_font("ziamath"), wanted, cache, features=("ssty", "kern"))

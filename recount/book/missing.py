@@ -29,7 +29,7 @@ _PAGE = Template("""<!DOCTYPE html>
 <title>$title</title>
 <link rel="icon" href="data:,">
 <style>
-@font-face { font-family: "Recount SC"; src: url("data:font/woff;base64,$font"); }
+@font-face { font-family: "Recount SC"; src: url("data:font/woff2;base64,$font"); }
 body { margin: 0; min-height: 100vh; display: grid; place-content: center; padding: 1.5rem;
   box-sizing: border-box; line-height: 1.7; background: Canvas; color: CanvasText;
   font-family: -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "PingFang SC",
