@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import shutil
+import json
 import statistics
 import subprocess
 import sys
@@ -110,7 +110,10 @@ def plain_book(notebook: Path, folder: Path) -> Path:
 
     Raises RuntimeError where it cannot be built.
     """
-    shutil.copyfile(notebook, folder / "chapter.ipynb")
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    for output in (out for cell in content["cells"] for out in cell.get("outputs", [])):
+        output.get("metadata", {}).pop("recount", None)  # or our own renderer would draw the charts
+    (folder / "chapter.ipynb").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     (folder / "_config.yml").write_text('title: plain\nexecute:\n  execute_notebooks: "off"\n', "utf-8")
     (folder / "_toc.yml").write_text("format: jb-book\nroot: chapter\n", "utf-8")
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(folder)]

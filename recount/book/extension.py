@@ -199,6 +199,7 @@ def first_page(app: Sphinx, docname: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{(app.config.language or "en").replace("_", "-")}">\n'
         f'<head><meta charset="utf-8"><title>{title}</title>\n'
+        '<link rel="icon" href="_static/favicon.svg" type="image/svg+xml">\n'
         f'<meta http-equiv="refresh" content="0; url={address}"></head>\n'
         f'<body><main><a href="{address}">{title}</a></main></body>\n</html>\n'
     )
