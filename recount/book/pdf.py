@@ -86,10 +86,11 @@ def write_print_page(book: Book, lang: str, names: Sequence[str]) -> Path:
     address = site_address(base, lang) if base else ""
     sheets = sorted((book.root / "_static").glob("*.css"))
     style = "\n".join(path.read_text(encoding="utf-8") for path in sheets)
+    font = f"{lang}-font"
     html = print_page(book.site / lang, names, lang, str(config["title"]), about,
-                      style=style, font=f"{lang}.woff", root=root, base=address)  # fmt: skip
+                      style=style, font=font, root=root, base=address)  # fmt: skip
     characters = "".join(sorted({character for character in html if character.isprintable()}))
-    shutil.copyfile(subset(characters, book.build / "fonts"), folder / f"{lang}.woff")
+    shutil.copyfile(subset(characters, book.build / "fonts"), folder / font)
     write_text(folder / f"{lang}.html", html)
     return folder / f"{lang}.html"
 
