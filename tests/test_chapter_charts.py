@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,8 @@ both = pytest.mark.parametrize("lang", LANGS)
 Found = dict[str, list[tuple[str, chapters.Chapter, Chart]]]
 
 
-@pytest.fixture(scope="session")
-def found() -> Iterator[Found]:
+@pytest.fixture(scope="module")
+def found() -> Found:
     """Every chart that the chapters draw under their defaults: chapter's name, chapter, chart; by language."""
     audits: dict[str, Audit] = {}
 
@@ -46,7 +46,7 @@ def found() -> Iterator[Found]:
         patch.setattr(worth, "worth", _once(worth.worth))
         for module in (chapters, IPython.display):
             patch.setattr(module, "display", lambda *shown, **options: None)
-        yield {lang: [(name, *pair) for name in NAMES for pair in _run(patch, name, lang)] for lang in LANGS}
+        return {lang: [(name, *pair) for name in NAMES for pair in _run(patch, name, lang)] for lang in LANGS}
 
 
 def _once(function: Callable[..., Any]) -> Callable[..., Any]:
