@@ -26,7 +26,8 @@
     }
     const caption = box.querySelector("caption");
     box.setAttribute("tabindex", "0");
-    box.setAttribute("role", "region");
+    /* a group and no region: a page has many, and landmarks would be lost among them */
+    box.setAttribute("role", "group");
     box.setAttribute("aria-label", caption ? caption.textContent.trim() : box.matches(".math") ? formula : name);
   };
 

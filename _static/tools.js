@@ -23,6 +23,15 @@
     menu.querySelector("summary").focus();
   });
 
+  /* Where a sidebar was opened over the page, its button has the focus again when it is closed. */
+  const giveBackFocus = () => {
+    for (const which of ["primary", "secondary"]) {
+      document.getElementById(`pst-${which}-sidebar-modal`)?.addEventListener("close", () => setTimeout(() => {
+        if (document.activeElement === document.body) document.querySelector(`.${which}-toggle`).focus();
+      }));
+    }
+  };
+
   /* The clipboard is closed to pages that came by an open connection; there a selection is copied. */
   const copy = async (text) => {
     if (navigator.clipboard) return navigator.clipboard.writeText(text);
@@ -71,6 +80,7 @@
 
   const begin = () => {
     document.querySelectorAll("div.highlight:has(> pre)").forEach(addCopyButton);
+    giveBackFocus();
     markFound();
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);

@@ -9,6 +9,10 @@
   const words = box.querySelector("input[type=search]");
   const choices = [...box.querySelectorAll("select")];
 
+  /* how many rows are shown and how they are sorted, for those who do not see it */
+  let shown = "", order = "";
+  const tell = () => { status.textContent = shown + order; };
+
   const show = () => {
     const sought = words.value.trim().toLowerCase();
     let count = 0;
@@ -18,7 +22,8 @@
       row.hidden = !(fits && found);
       count += row.hidden ? 0 : 1;
     }
-    status.textContent = status.dataset.words.replace("{shown}", count).replace("{all}", rows.length);
+    shown = status.dataset.words.replace("{shown}", count).replace("{all}", rows.length);
+    tell();
   };
 
   const sort = (button) => {
@@ -26,6 +31,8 @@
     const down = head.getAttribute("aria-sort") === "ascending";
     for (const other of table.tHead.querySelectorAll("th")) other.removeAttribute("aria-sort");
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    order = status.dataset[down ? "descending" : "ascending"].replace("{by}", button.textContent);
+    tell();
     const place = head.cellIndex;
     const key = (row) => row.cells[place].dataset.sort || row.cells[place].textContent;
     const compare = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true }).compare;

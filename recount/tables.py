@@ -340,6 +340,9 @@ def ledger(audit: Audit, lang: str) -> str:
     ]
     search = pick(("查找", "search"), lang)
     told = pick(("显示 {shown} 项，共 {all} 项", "{shown} of {all} shown"), lang)
+    up = pick(("，按“{by}”升序", ", sorted by {by}, ascending"), lang)
+    down = pick(("，按“{by}”降序", ", sorted by {by}, descending"), lang)
+    words = f'data-words="{escape(told)}" data-ascending="{escape(up)}" data-descending="{escape(down)}"'
     headings = [pick(("序号", "no."), lang), *(pick(HEADINGS[key], lang) for key in _LEDGER)]
     rows = "".join(_ledger_row(audit, id, n, lang) for n, id in enumerate(audit.printed, start=1))
     head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
@@ -347,7 +350,7 @@ def ledger(audit: Audit, lang: str) -> str:
     return (
         '<div class="recount-ledger"><div class="recount-controls" hidden>'
         f'<label>{search} <input type="search"></label>{"".join(choices)}</div>'
-        f'<p role="status" data-words="{escape(told)}"></p>'
+        f'<p role="status" {words}></p>'
         f'<div class="recount-scroll"><table class="recount"><thead><tr>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div><script>{script}</script></div>"
     )

@@ -24,6 +24,7 @@ from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.notebooks import read_notebook, write_notebook, write_text
 from recount.book.reports import with_report_links
 from recount.book.search import SearchBothLanguages, SearchChinese
+from recount.book.spoken import spoken
 from recount.book.strings import add_translations, translate_markup
 from recount.book.webfont import characters, subset
 
@@ -170,7 +171,7 @@ def finish_pages(outdir: Path, lang: str, repository: str, base: str) -> None:
         html = path.read_text(encoding="utf-8")
         page = addresses.site_address(base, f"{lang}/{path.relative_to(outdir).as_posix()}")
         finished = with_report_links(translate_markup(html, lang), repository, page, lang)
-        finished = with_sizes(finished, path.parent)
+        finished = spoken(with_sizes(finished, path.parent), lang)
         if finished != html:
             write_text(path, finished)
 

@@ -1,0 +1,91 @@
+"""What axe-core finds on the pages of a built site, in light and dark, on a desk and on a phone.
+
+The rules are those of WCAG 2.2 at levels A and AA and axe-core's own good practice. What opens on
+demand (`details`, which hold code, supports and values drawn) is open while a page is looked at. Colours
+alone differ between light and dark, so the dark page is held against the rules of colour only. A token
+of code has its colour from its class: one of each class and page is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.visits import page_names
+
+WIDTHS = (1280, 390)
+STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+_OPEN = "document.querySelectorAll('details:not(.page-menu)').forEach((box) => { box.open = true; })"
+_ONE_OF_EACH = """() => {
+  const seen = new Set();
+  for (const token of document.querySelectorAll(".highlight pre span")) {
+    if (!seen.has(token.className)) seen.add(token.className);
+    else token.replaceWith(...token.childNodes);
+  }
+  for (const block of document.querySelectorAll(".highlight pre")) block.normalize();
+}"""
+_STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
+_LOOK = """async (only) => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], runOnly: only });
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => ({
+    rule: id, place: node.target.flat().join(" "),
+    told: node.failureSummary.split("\\n").slice(1).join(" ").trim(),
+  })));
+}"""
+_COLOUR = """axe.getRules(["cat.color"]).filter((rule) => rule.tags.some((tag) => %s.includes(tag)))
+  .map((rule) => rule.ruleId)"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One element of a page that breaks a rule."""
+
+    page: str
+    width: int
+    scheme: str
+    rule: str
+    place: str
+    """A selector of the element."""
+    told: str
+
+    def __str__(self) -> str:
+        return f"{self.page} ({self.width} px, {self.scheme}): {self.rule} at {self.place}: {self.told}"
+
+
+def axe_source() -> str:
+    """axe-core's script, as the package `axe-playwright-python` holds it."""
+    import axe_playwright_python
+
+    return Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+
+
+def findings(site: Path, browser: Any) -> list[str]:
+    """All findings over all pages of a site, in words."""
+    return [str(found) for width in WIDTHS for found in look(site, browser, page_names(site), width)]
+
+
+def look(site: Path, browser: Any, pages: Iterable[str], width: int) -> Iterator[Finding]:
+    """What is found on these pages in a window of that width, in light and in dark."""
+    script = axe_source()
+    with browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce") as context:
+        tab = context.new_page()
+        for page in pages:
+            if 'http-equiv="refresh"' in (site / page).read_text(encoding="utf-8"):
+                continue  # it only leads on
+            tab.emulate_media(color_scheme="light")
+            # the page at the top leads on to the edition read last, unless it is asked to stay
+            tab.goto(f"{(site / page).as_uri()}{'#choose' if page == 'index.html' else ''}")
+            tab.add_style_tag(content=_STILL)
+            tab.evaluate(_OPEN)
+            tab.evaluate(_ONE_OF_EACH)
+            tab.evaluate(script)
+            for scheme in ("light", "dark"):
+                tab.emulate_media(color_scheme=scheme)
+                only = {"type": "tag", "values": list(STANDARDS)}
+                if scheme == "dark":
+                    only = {"type": "rule", "values": tab.evaluate(_COLOUR % list(STANDARDS))}
+                for found in tab.evaluate(_LOOK, only):
+                    yield Finding(page, width, scheme, **found)

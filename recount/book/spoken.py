@@ -1,0 +1,96 @@
+"""What a page tells those who hear it read: a caption for each table, what its headings are for, and
+where another language begins.
+
+A table that shows no caption stands under a heading that says what it is. Its caption is that
+heading, which nobody sees twice; the second table under one heading has a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+_HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>", re.DOTALL)
+_HEADING_LINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
+_TABLE = re.compile(r"(<table\b[^>]*>)(.*?)</table>", re.DOTALL)
+_PLACES = re.compile(f"{_HEADING.pattern}|{_TABLE.pattern}", re.DOTALL)
+_PART = re.compile(r"<(thead|tbody)\b[^>]*>.*?</\1>", re.DOTALL)
+_TH = re.compile(r"<th\b(?![^>]*\sscope=)")
+_TAG = re.compile(r"<[^>]*>")
+_HAN = re.compile(
+    r"[\u3400-\u9fff](?:[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e·“”‘’…0-9.%]*[\u3400-\u9fff\uff05\u300b])?"
+)
+_PIECE = re.compile(r"<!--.*?-->|<(script|style|pre|title|option|svg|math)\b.*?</\1>|<[^>]*>", re.DOTALL)
+_NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
+_LANG = re.compile(r"""\slang=["']([^"']*)["']""")
+_ARTICLE = re.compile(r"<article\b.*</article>", re.DOTALL)
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
+)
+
+
+def spoken(html: str, lang: str) -> str:
+    """A page of an edition with captions, scopes and languages of parts."""
+    html = with_captions(html, lang)
+    return _ARTICLE.sub(lambda m: with_languages(m[0]), html) if lang != "zh" else html
+
+
+def with_captions(html: str, lang: str) -> str:
+    """Every table with a caption, and every heading cell of it with the `scope` it is for."""
+    above, seen = "", Counter[str]()
+
+    def place(match: re.Match[str]) -> str:
+        nonlocal above
+        heading, opening, inner = match.groups()
+        if opening is None:
+            above = _TAG.sub("", _HEADING_LINK.sub("", heading)).strip()
+            return match[0]
+        inner = _PART.sub(_scoped, inner)
+        if not re.match(r"\s*<caption\b", inner):
+            seen[above] += 1
+            number = f"（{seen[above]}）" if lang == "zh" else f" ({seen[above]})"
+            told = above + (number if seen[above] > 1 else "")
+            inner = f'<caption class="recount-unseen">{told}</caption>{inner}'
+        return f"{opening}{inner}</table>"
+
+    return _PLACES.sub(place, html)
+
+
+def _scoped(part: re.Match[str]) -> str:
+    return _TH.sub(f'<th scope="{"col" if part[1] == "thead" else "row"}"', part[0])
+
+
+def with_languages(html: str) -> str:
+    """A piece of an English page whose Chinese words are marked as such, where they are not yet."""
+    return "".join(_marked(html))
+
+
+def _marked(html: str) -> Iterator[str]:
+    """The text between tags, each with its Chinese words in an element of their language.
+
+    Elements that hold no prose (code, formulas, drawings) are left as they are.
+    """
+    inside: list[tuple[str, bool]] = []
+    end = 0
+    for piece in _PIECE.finditer(html):
+        yield _chinese(html[end : piece.start()], bool(inside) and inside[-1][1])
+        end = piece.end()
+        yield piece[0]
+        name = _NAME.match(piece[0])
+        if piece[1] or name is None or name[1] in _VOID:
+            continue
+        if piece[0].startswith("</"):
+            while inside and inside.pop()[0] != name[1]:
+                pass  # an element that was left open ends with the one around it
+        else:
+            lang = _LANG.search(piece[0])
+            chinese = lang[1].startswith("zh") if lang else bool(inside) and inside[-1][1]
+            inside.append((name[1], chinese))
+    yield html[end:]
+
+
+def _chinese(text: str, already: bool) -> str:
+    if already or not _HAN.search(text):
+        return text
+    return _HAN.sub(lambda m: f'<span lang="zh">{m[0]}</span>', text)

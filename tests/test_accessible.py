@@ -1,0 +1,250 @@
+"""The built site by keyboard alone, on a phone's width, and as a screen reader is told it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from browser import open_browser
+from pages import pages
+
+from recount.book.layout import LANGUAGES
+from recount.book.spoken import spoken
+
+CHINESE, CHINESE_CODE = re.compile("[\u3400-\u9fff]"), re.compile("^zh")
+PHONE, DESK = {"width": 390, "height": 800}, {"width": 1280, "height": 900}
+
+# Notes each stop of the focus: the element, and whether it shows that it has the focus.
+NOTE_STOPS = """() => {
+  const still = document.createElement("style");
+  still.textContent = "*, *::before, *::after { transition: none !important; }";
+  document.head.append(still);
+  const look = (e) => { const s = getComputedStyle(e); return [s.boxShadow, s.backgroundColor, s.borderColor].join(); };
+  const can = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+  const there = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.disabled && e.tabIndex >= 0;
+  window.expected = [...document.querySelectorAll(can)].filter(there);
+  const unfocused = new Map(window.expected.map((e) => [e, look(e)]));
+  window.stops = [];
+  document.addEventListener("focusin", ({ target }) => {
+    const s = getComputedStyle(target);
+    const outlined = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0;
+    window.stops.push({ target, shown: outlined || (unfocused.has(target) && unfocused.get(target) !== look(target)) });
+  });
+  return window.expected.length;
+}"""
+
+TELL_STOPS = """() => {
+  const tell = (e) => `${e.tagName} .${e.className} ${(e.getAttribute("aria-label") || e.textContent).trim().slice(0, 30)}`;
+  const targets = window.stops.map((stop) => stop.target);
+  const told = window.expected.filter((e) => targets.includes(e));
+  const first = targets.filter((e, i) => window.expected.includes(e) && targets.indexOf(e) === i);
+  return {
+    missed: window.expected.filter((e) => !targets.includes(e)).map(tell),
+    dim: window.stops.filter((stop) => !stop.shown).map((stop) => tell(stop.target)),
+    disorder: first.filter((e, i) => e !== told[i]).map(tell),
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def tab(browser):
+    """A page in a window of its own, as wide as a desk's."""
+    context = browser.new_context(viewport=DESK, reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"])
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def phone(browser):
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+def focused(tab, script: str = "e.className") -> object:
+    return tab.evaluate(f"(() => {{ const e = document.activeElement; return {script}; }})()")
+
+
+def walk_to(tab, selector: str, most: int = 60) -> None:
+    """Press Tab until an element has the focus; begins near it, as a walk from the top is another test."""
+    tab.evaluate("""(selector) => {
+      const can = [...document.querySelectorAll("a[href], button, input, select, summary")]
+        .filter((e) => e.checkVisibility({ visibilityProperty: true }));
+      const at = can.indexOf(document.querySelector(selector));
+      can[Math.max(at - 2, 0)].focus();
+    }""", selector)  # fmt: skip
+    for _ in range(most):
+        if focused(tab, f"e === document.querySelector({selector!r})"):
+            return
+        tab.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not reach {selector}")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["index", "national", "ledger"])
+def test_tab_reaches_every_control_in_order_and_shows_where_it_is(site, tab, lang, name):
+    tab.goto((site / lang / "chapters" / f"{name}.html").as_uri())
+    tab.wait_for_timeout(200)
+    expected = tab.evaluate(NOTE_STOPS)
+    assert expected > 50
+    for _ in range(expected + 60):
+        tab.keyboard.press("Tab")
+    assert tab.evaluate(TELL_STOPS) == {"missed": [], "dim": [], "disorder": []}
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_the_theme_and_the_search_work_by_key(site, tab, key):
+    tab.goto((site / "en/chapters/national.html").as_uri())
+    before = tab.evaluate("document.documentElement.dataset.mode")
+    walk_to(tab, ".theme-switch-button")
+    tab.keyboard.press(key)
+    assert tab.evaluate("document.documentElement.dataset.mode") != before
+    walk_to(tab, ".search-button-field")
+    tab.keyboard.press(key)
+    tab.wait_for_function("document.activeElement.matches('dialog input[type=search]')")
+    tab.keyboard.press("Escape")
+    assert not tab.evaluate("document.getElementById('pst-search-dialog').open")
+    assert "search-button-field" in focused(tab)
+    tab.keyboard.press(key)
+    tab.wait_for_function("document.activeElement.matches('dialog input[type=search]')")
+    tab.keyboard.type("MYbank")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/search.html?q=MYbank*")
+
+
+def test_the_edition_switch_a_tile_and_a_permalink_work_by_key(site, tab):
+    tab.goto((site / "en/chapters/index.html").as_uri())
+    walk_to(tab, "a.edition-switch")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/zh/chapters/index.html*")
+    walk_to(tab, "a.tile")
+    tile = focused(tab, "e.href")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(str(tile))
+    assert tab.evaluate("document.querySelector(':target') !== null")
+    walk_to(tab, "a.permalink")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector(".recount-copied[role=status]")
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_what_opens_on_demand_opens_by_key(site, tab, key):
+    tab.goto((site / "en/chapters/national.html").as_uri())
+    for selector in ("td details > summary", "details.recount-values > summary", "details.hide > summary"):
+        assert not tab.evaluate("(s) => document.querySelector(s).parentElement.open", selector)
+        walk_to(tab, selector)
+        tab.keyboard.press(key)
+        assert tab.evaluate("(s) => document.querySelector(s).parentElement.open", selector), selector
+    button = "details.hide[open] button.recount-copy"
+    walk_to(tab, button)
+    tab.keyboard.press(key)
+    tab.wait_for_function("(s) => document.querySelector(s).textContent === 'Copied'", arg=button)
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_the_contents_open_and_close_by_key_on_a_phone(site, phone, key):
+    phone.goto((site / "zh/chapters/national.html").as_uri())
+    for button, dialog in ((".primary-toggle", "pst-primary-sidebar-modal"), (".secondary-toggle", "pst-secondary-sidebar-modal")):
+        walk_to(phone, button)
+        phone.keyboard.press(key)
+        phone.wait_for_function("(id) => document.getElementById(id).open", arg=dialog)
+        assert focused(phone, f"document.getElementById('{dialog}').contains(e)")
+        phone.keyboard.press("Escape")
+        phone.wait_for_function("(id) => !document.getElementById(id).open", arg=dialog)
+        phone.wait_for_function("(button) => document.activeElement.matches(button)", arg=button)
+
+
+@pytest.mark.parametrize(("lang", "sorted_by"), [("zh", ("按“判定”升序", "按“判定”降序")), ("en", ("sorted by verdict, ascending", "sorted by verdict, descending"))])
+def test_the_ledger_is_filtered_and_sorted_by_key_and_says_so(site, tab, lang, sorted_by):
+    tab.goto((site / lang / "chapters/ledger.html").as_uri())
+    status = tab.locator(".recount-ledger [role=status]")
+    whole = status.inner_text()
+    walk_to(tab, ".recount-controls select[name=verdict]")
+    tab.keyboard.press("ArrowDown")
+    fewer = status.inner_text()
+    assert fewer != whole
+    tab.keyboard.press("ArrowUp")
+    assert status.inner_text() == whole
+    walk_to(tab, ".recount-controls input")
+    tab.keyboard.type("zzzz")
+    assert tab.locator(".recount-ledger tbody tr:visible").count() == 0
+    assert status.inner_text() not in (whole, fewer)
+    tab.keyboard.press("Control+A")
+    tab.keyboard.press("Delete")
+    walk_to(tab, ".recount-ledger thead th:nth-child(4) button")
+    for key, direction, told in zip(("Enter", "Space"), ("ascending", "descending"), sorted_by, strict=True):
+        tab.keyboard.press(key)
+        assert tab.locator(".recount-ledger th[aria-sort]").get_attribute("aria-sort") == direction
+        assert status.inner_text().endswith(told)
+        ranks = tab.eval_on_selector_all(".recount-ledger tbody td:nth-child(4)", "cells => cells.map(c => +c.dataset.sort)")
+        assert ranks == sorted(ranks, reverse=direction == "descending")
+
+
+def test_no_page_scrolls_sideways_on_a_phone_and_what_does_is_reached_by_key(site, phone):
+    wide, unreached = {}, {}
+    for page in pages(site):
+        if page.html.find("meta", {"http-equiv": "refresh"}):
+            continue
+        phone.goto(page.path.as_uri() + ("#choose" if not page.edition else ""))
+        phone.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true; })")
+        phone.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        width = phone.evaluate("document.scrollingElement.scrollWidth")
+        if width > PHONE["width"]:
+            wide[page.name] = width
+        boxes = phone.evaluate("""[...document.querySelectorAll('.recount-scroll, .output.text_html, div.math')]
+          .filter((e) => e.scrollWidth > e.clientWidth + 1 && e.checkVisibility() && (e.tabIndex !== 0 || !e.ariaLabel))
+          .map((e) => e.textContent.trim().slice(0, 60))""")
+        if boxes:
+            unreached[page.name] = boxes
+    assert (wide, unreached) == ({}, {})
+
+
+def test_every_table_has_a_caption_and_its_headings_their_scope(site):
+    for page in pages(site):
+        for table in page.html.select("table"):
+            assert table.caption is not None, page.name
+            assert table.caption.get_text(strip=True), page.name
+            assert table.find_all("th", {"scope": False}) == [], page.name
+
+
+def test_chinese_words_in_the_english_edition_are_marked_as_chinese(site):
+    unmarked = {}
+    for page in (page for page in pages(site) if page.edition == "en"):
+        for text in (text for article in page.html.select("article") for text in article.find_all(string=CHINESE)):
+            if not text.find_parent(["pre", "script", "option", "math"]) and not text.find_parent(lang=CHINESE_CODE):
+                unmarked.setdefault(page.name, []).append(str(text)[:40])
+    assert unmarked == {}
+
+
+def test_who_is_disturbed_by_motion_gets_none(site, tab):
+    tab.goto((site / "en/chapters/national.html").as_uri())
+    moving = tab.evaluate("""[...document.querySelectorAll('*')].filter((e) => {
+      const s = getComputedStyle(e);
+      return s.scrollBehavior === 'smooth' || [...s.transitionDuration.split(','), ...s.animationDuration.split(',')]
+        .some((time) => parseFloat(time) > 0.01);
+    }).length""")  # fmt: skip
+    assert moving == 0
+
+
+@pytest.mark.parametrize(
+    ("lang", "given", "expected"),
+    [
+        ("en", "<h2>A <em>b</em></h2><table><thead><tr><th>x</th></tr></thead></table>",
+         '<h2>A <em>b</em></h2><table><caption class="recount-unseen">A b</caption><thead><tr><th scope="col">x</th></tr></thead></table>'),
+        ("en", "<table><caption>Own</caption><tbody><tr><th>x</th></tr></tbody></table>",
+         '<table><caption>Own</caption><tbody><tr><th scope="row">x</th></tr></tbody></table>'),
+        ("zh", "<h1>甲</h1><table></table><table></table>",
+         '<h1>甲</h1><table><caption class="recount-unseen">甲</caption></table><table><caption class="recount-unseen">甲（2）</caption></table>'),
+        ("en", '<article><p>near 近 9.6万亿元 <small lang="zh">近<b>百</b></small><br>余<pre>元</pre></p></article>',
+         '<article><p>near <span lang="zh">近</span> 9.6<span lang="zh">万亿元</span> <small lang="zh">近<b>百</b></small><br><span lang="zh">余</span><pre>元</pre></p></article>'),
+        ("zh", "<article><p>近</p></article>", "<article><p>近</p></article>"),
+    ],
+)  # fmt: skip
+def test_captions_scopes_and_languages_are_put_in(lang, given, expected):
+    assert spoken(given, lang) == expected
