@@ -243,6 +243,8 @@ def test_who_is_disturbed_by_motion_gets_none(site, tab):
          '<h1>甲</h1><table><caption class="recount-unseen">甲</caption></table><table><caption class="recount-unseen">甲（2）</caption></table>'),
         ("en", '<article><p>near 近 9.6万亿元 <small lang="zh">近<b>百</b></small><br>余<pre>元</pre></p></article>',
          '<article><p>near <span lang="zh">近</span> 9.6<span lang="zh">万亿元</span> <small lang="zh">近<b>百</b></small><br><span lang="zh">余</span><pre>元</pre></p></article>'),
+        ("en", "<table><caption>c</caption><thead><tr><th></th></tr></thead></table>", "<table><caption>c</caption><thead><tr><td></td></tr></thead></table>"),
+        ("zh", '<div class="citation" id="a" role="doc-biblioentry">', '<div class="citation" id="a">'),
         ("zh", "<article><p>近</p></article>", "<article><p>近</p></article>"),
     ],
 )  # fmt: skip

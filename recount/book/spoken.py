@@ -17,6 +17,8 @@ _TABLE = re.compile(r"(<table\b[^>]*>)(.*?)</table>", re.DOTALL)
 _PLACES = re.compile(f"{_HEADING.pattern}|{_TABLE.pattern}", re.DOTALL)
 _PART = re.compile(r"<(thead|tbody)\b[^>]*>.*?</\1>", re.DOTALL)
 _TH = re.compile(r"<th\b(?![^>]*\sscope=)")
+_EMPTY_TH = re.compile(r"<th\b[^>]*>\s*</th>")
+_ROLE = re.compile(r'''(<div(?=[^>]*class="citation)[^>]*?) role="(?:list|doc-biblioentry)"''')
 _TAG = re.compile(r"<[^>]*>")
 _HAN = re.compile(
     r"[\u3400-\u9fff](?:[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e·“”‘’…0-9.%]*[\u3400-\u9fff\uff05\u300b])?"
@@ -32,7 +34,8 @@ _VOID = frozenset(
 
 def spoken(html: str, lang: str) -> str:
     """A page of an edition with captions, scopes and languages of parts."""
-    html = with_captions(html, lang)
+    # docutils gives entries a role that is no longer one, in a list that holds more than entries
+    html = with_captions(_ROLE.sub(r"\1", html), lang)
     return _ARTICLE.sub(lambda m: with_languages(m[0]), html) if lang != "zh" else html
 
 
@@ -58,7 +61,8 @@ def with_captions(html: str, lang: str) -> str:
 
 
 def _scoped(part: re.Match[str]) -> str:
-    return _TH.sub(f'<th scope="{"col" if part[1] == "thead" else "row"}"', part[0])
+    cells = _EMPTY_TH.sub("<td></td>", part[0])  # what heads nothing is no heading
+    return _TH.sub(f'<th scope="{"col" if part[1] == "thead" else "row"}"', cells)
 
 
 def with_languages(html: str) -> str:
