@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.results import Result, most, table
-from benchmarks.visits import NoBrowserError, Visit, dead_links, open_browser, page_names, served, visit
+from benchmarks.visits import Visit, dead_links, open_browser, page_names, served, visit
 from recount.book import BookError, build_site
 from recount.book.layout import LANGUAGES
 
@@ -178,7 +178,7 @@ def main(arguments: list[str] | None = None) -> int:
         with open_browser() as browser:
             site = build_site(say=lambda line: print(line, flush=True))
             results, visits = measure(site, browser, options.turns)
-    except (NoBrowserError, BookError) as error:
+    except BookError as error:
         print(f"not measured: {error}", file=sys.stderr)
         return 1
     size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,31 +14,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+from recount.book import browser
+
 # Without a network every other host is unknown at once, so no page waits for one.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
+FLAGS = (*browser.FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
 TEXT = {".html", ".css", ".js", ".svg", ".json", ".csv", ".ipynb", ".xml", ".txt"}
 SETTLED = 250  # milliseconds after `load` in which a page's own scripts ask for what they need
-
-
-class NoBrowserError(Exception):
-    """There is no Chromium; the message says what to install."""
-
-
-def find_browser() -> str:
-    """The path of Chromium. Raises NoBrowserError."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        names = ", ".join(NAMES)
-        raise NoBrowserError(
-            f"no browser: none of {names} is on the path; on Debian: apt-get install chromium"
-        )
-    return path
 
 
 @contextmanager
@@ -47,13 +27,13 @@ def open_browser() -> Iterator[Any]:
     """A browser without a window. Raises NoBrowserError."""
     from playwright.sync_api import sync_playwright
 
-    path = find_browser()
+    path = browser.find_browser()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        opened = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         try:
-            yield browser
+            yield opened
         finally:
-            browser.close()
+            opened.close()
 
 
 @cache

@@ -7,7 +7,7 @@ reading and with both kinds of evidence. The verdicts are those of each combinat
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
     from recount.audit import Audit
 
-KINDS = ("set_aside", "adopted", "answered")
-
 
 @dataclass(frozen=True)
 class Change:
-    """An assumption set aside or adopted, or a question answered; `relations` say the same thing."""
+    """An assumption set aside or adopted, or a question answered; `relations` say the same thing.
+
+    `kind` is `set_aside`, `adopted` or `answered`.
+    """
 
     kind: str
     relations: tuple[str, ...]
@@ -69,3 +70,13 @@ def lifted(audit: Audit, changed: Sequence[Change]) -> dict[str, list[Change]]:
         id: [change for number, change in enumerate(changed) if table.loc[id, number] != "contradicted"]
         for id in audit.disputed
     }
+
+
+def changed(before: Mapping[str, str], after: Mapping[str, str],
+            ids: Iterable[str]) -> dict[tuple[str, str], list[str]]:  # fmt: skip
+    """Of `ids` those with another verdict after, by the pair of verdicts."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for id in ids:
+        if before[id] != after[id]:
+            found.setdefault((before[id], after[id]), []).append(id)
+    return found

@@ -9,8 +9,9 @@ import pytest
 from drawn import TITLES, across, artists, counted, deep, solid, spans
 
 from recount import charts
-from recount.charts.robustness import UNIT, Gain, Switch, changed, firmness, gains, moves, switches
+from recount.charts.robustness import UNIT, Gain, Switch, firmness, gains, moves, switches
 from recount.charts.years import years
+from recount.robustness import changed
 from recount.wording import LANGS
 
 both = pytest.mark.parametrize("lang", LANGS)

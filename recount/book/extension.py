@@ -122,8 +122,8 @@ def _add_context(
         return
     lang, base, up = app.config.recount_lang, app.config.recount_base_url, "../" * (pagename.count("/") + 1)
     context["other_editions"] = [
-        {"lang": other, "url": f"{up}{other}/{pagename}.html", "name": NAMES[other]}
-        for other in LANGUAGES
+        {"lang": other, "url": address, "name": NAMES[other]}
+        for other, address in addresses.twins(pagename, "", up).items()
         if other != lang
     ]
     context["metatags"] = context.get("metatags", "") + addresses.place_tags(pagename, lang, base, up)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recount.book.addresses import site_address
+from recount.book.browser import FLAGS, find_browser
 from recount.book.citation import citation
 from recount.book.editions import edition_config
 from recount.book.layout import LANGUAGES, Book, BookError
@@ -23,25 +24,12 @@ from recount.book.printing import print_page
 from recount.book.webfont import subset
 from recount.wording import pick
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 _SECONDS = 300
 _VERSION = ("版本 {version}，{released}", "Version {version}, {released}")
 _FOOTER = (
     '<div style="width:100%;font-size:7pt;text-align:center;color:#555">'
     '<span class="pageNumber"></span></div>'
 )
-
-
-def find_browser() -> str:
-    """The path of a Chromium. Raises BookError that says how to get one."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        raise BookError(
-            f"`make pdf` needs Chromium, and none of {', '.join(BROWSERS)} is on the path; "
-            "on Debian: apt-get install chromium"
-        )
-    return found
 
 
 def make_pdf(book: Book, lang: str, browser: str, docnames: Sequence[str] | None = None) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.patches import FancyArrowPatch, PathPatch, Rectangle
@@ -267,13 +267,3 @@ def _gain(canvas: Canvas, scale: object, one: Gain, lang: str) -> None:
     words = _range(one, lang)
     canvas.write(x_at(canvas, axes, one.most) + 8, canvas.y - 8 - SMALL * 0.66, words, SMALL)
     canvas.y += 5
-
-
-def changed(before: Mapping[str, str], after: Mapping[str, str],
-            ids: Iterable[str]) -> dict[tuple[str, str], list[str]]:  # fmt: skip
-    """Of `ids` those with another verdict after, by the pair of verdicts."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for id in ids:
-        if before[id] != after[id]:
-            found.setdefault((before[id], after[id]), []).append(id)
-    return found
