@@ -72,7 +72,7 @@ def test_links_to_files_beside_the_pages_need_the_address_of_the_site(book):
 def test_without_a_browser_the_command_says_what_to_install(book, monkeypatch, capsys):
     monkeypatch.setenv("PATH", "")
     assert pdf.main([str(book.root)]) == 1
-    assert "needs Chromium" in capsys.readouterr().err
+    assert "apt-get install chromium" in capsys.readouterr().err
 
 
 def test_without_a_built_site_the_command_says_so(tmp_path):
