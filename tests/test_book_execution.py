@@ -103,7 +103,7 @@ def test_a_raising_cell_is_named_and_the_other_chapters_are_kept(book: Book):
 
 def test_a_kernel_that_dies_fails_its_chapter(book: Book):
     write_chapter(book.root, "second", second_chapter("import os\nos._exit(3)"))
-    with pytest.raises(ChapterError, match=r"chapter second \(zh\): DeadKernelError"):
+    with pytest.raises(ChapterError, match=r"chapter second \(zh\), DeadKernelError"):
         run(book)
 
 

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import json
-import logging
-import os
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from recount.book.keys import execution_key, surroundings, text
+from recount.book.keys import execution_key, surroundings
 from recount.book.layout import Book, BookError, Chapter
-from recount.book.notebooks import (
-    INJECTED,
-    Notebook,
-    clean,
-    has_code,
-    read_notebook,
-    stderr_lines,
-    write_notebook,
-)
-
-CELL_SECONDS = 600
-"""Time a single cell may take."""
+from recount.book.notebooks import Notebook, has_code, read_notebook, stderr_lines, write_notebook
+from recount.book.running import RunError, cores, run_notebook
 
 
 class ChapterError(BookError):
@@ -104,7 +91,6 @@ def execute(
             errors.append(str(error))
 
     if stale:
-        quieten(["papermill", "traitlets"])
         with ThreadPoolExecutor(max(1, jobs or cores())) as pool:
             list(pool.map(attempt, stale))
     if errors:
@@ -126,51 +112,21 @@ def run_chapter(book: Book, run: Run) -> None:
 
     What a failed chapter did up to its error is left in `_build/failed/` to be looked at.
     """
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
-    from recount.book.kernel import ENGINE
-
     failed = book.build / "failed" / run.lang / f"{run.chapter.name}.ipynb"
-    failed.parent.mkdir(parents=True, exist_ok=True)
-    ipython = book.build / ".ipython"
-    ipython.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        stderr = Path(scratch) / "stderr"
-        try:
-            notebook = papermill.execute_notebook(
-                str(run.chapter.path),
-                str(failed),
-                parameters=run.parameters,
-                engine_name=ENGINE,
-                kernel_name="python3",
-                language="python",
-                progress_bar=False,
-                request_save_on_cell_execute=False,
-                autosave_cell_every=0,
-                execution_timeout=CELL_SECONDS,
-                folder=run.chapter.path.parent,
-                stderr=stderr,
-                ipython=ipython,
-            )
-        except PapermillExecutionError as error:
-            reason = cell_report(read_notebook(run.chapter.path), error)
-            where = failed.relative_to(book.root)
-            raise ChapterError(
-                f"chapter {run.title}, {reason}\n  the notebook up to there: {where}"
-            ) from None
-        except Exception as error:
-            said = stderr.read_text(encoding="utf-8").strip() if stderr.exists() else ""
-            last = f"\n  the kernel's last words: {said[-500:]}" if said else ""
-            kind = type(error).__name__
-            raise ChapterError(f"chapter {run.title}: {kind}: {error}{last}") from error
+    try:
+        ran = run_notebook(run.chapter.path, run.parameters)
+    except RunError as error:
+        where = ""
+        if error.notebook is not None:
+            write_notebook(error.notebook, failed)
+            where = f"\n  the notebook up to there: {failed.relative_to(book.root)}"
+        raise ChapterError(f"chapter {run.title}, {error}{where}") from None
     failed.unlink(missing_ok=True)
-    keep(json.loads(json.dumps(notebook)), run)
+    keep(ran.notebook, run)
 
 
 def keep(notebook: Notebook, run: Run) -> None:
     """Write an executed notebook with its key."""
-    clean(notebook)
     notebook["metadata"]["recount"] = {"key": run.key, "parameters": run.parameters}
     write_notebook(notebook, run.output)
 
@@ -182,31 +138,3 @@ def executed_key(path: Path) -> str | None:
         return str(notebook["metadata"]["recount"]["key"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def cell_report(notebook: Notebook, error: Any) -> str:
-    """Which cell raised (its number, id and first line) and what it said.
-
-    `error` has papermill's `source`, `ename` and `evalue`.
-    """
-    place = f"cell {INJECTED!r}"
-    for number, cell in enumerate(notebook["cells"], 1):
-        if cell["cell_type"] == "code" and text(cell["source"]) == error.source:
-            place = f"cell {number}, id {cell['id']!r}"
-            break
-    first = next((line for line in error.source.splitlines() if line.strip()), "")
-    said = f"{error.ename}: {error.evalue}".strip()
-    return f"{place} ({first.strip()}):\n  {said}"
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def quieten(names: Iterable[str]) -> None:
-    """Let only warnings through from the loggers of other packages."""
-    for name in names:
-        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,115 @@
+"""Run one notebook through papermill, and tell what came of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from recount.book.keys import text
+from recount.book.layout import BookError
+from recount.book.notebooks import INJECTED, Notebook, clean, read_notebook
+
+CELL_SECONDS = 600
+"""Time a single cell may take."""
+
+
+class RunError(BookError):
+    """A notebook did not run through.
+
+    `place` names the cell, `reason` is what it said, `notebook` holds the outputs up to there
+    (None where there are none).
+    """
+
+    def __init__(self, place: str, reason: str, notebook: Notebook | None = None):
+        super().__init__(f"{place}:\n  {reason}" if place else reason)
+        self.place, self.reason, self.notebook = place, reason, notebook
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A notebook that ran through: with its outputs, and what it took."""
+
+    notebook: Notebook
+    seconds: float
+    """From its beginning to its end, by the wall clock."""
+    memory: int | None
+    """The most that its process held, in bytes; None where that is not known."""
+
+
+def run_notebook(
+    path: Path,
+    parameters: Mapping[str, Any],
+    *,
+    folder: Path | None = None,
+    cell_seconds: int = CELL_SECONDS,
+    on_cell: Callable[[], None] | None = None,
+) -> Ran:
+    """Run a notebook with these parameters, in `folder` (default: its own), in a process of its own.
+
+    `on_cell` is called after each code cell. The result holds no times, paths or random ids.
+    Raises RunError with the notebook up to the error.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    from recount.book.kernel import ENGINE
+
+    for name in ("papermill", "traitlets"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory() as scratch:
+        output, stderr = Path(scratch) / "output.ipynb", Path(scratch) / "stderr"
+        try:
+            notebook = papermill.execute_notebook(
+                str(path),
+                str(output),
+                parameters=dict(parameters),
+                engine_name=ENGINE,
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                autosave_cell_every=0,
+                execution_timeout=cell_seconds,
+                folder=folder or path.parent,
+                stderr=stderr,
+                ipython=Path(scratch),
+            )
+        except PapermillExecutionError as error:
+            said = f"{error.ename}: {error.evalue}".strip()
+            raise RunError(cell_place(read_notebook(path), error.source), said, _tried(output)) from None
+        except Exception as error:
+            last = stderr.read_text(encoding="utf-8").strip()[-500:] if stderr.exists() else ""
+            words = f"\n  the kernel's last words: {last}" if last else ""
+            raise RunError("", f"{type(error).__name__}: {error}{words}", _tried(output)) from error
+    return Ran(clean(json.loads(json.dumps(notebook))), time.monotonic() - begun, None)
+
+
+def _tried(output: Path) -> Notebook | None:
+    """What papermill saved of a run that failed."""
+    return clean(read_notebook(output)) if output.exists() else None
+
+
+def cell_place(notebook: Notebook, source: str) -> str:
+    """Which cell has this source: its number, id and first line."""
+    place = f"cell {INJECTED!r}"
+    for number, cell in enumerate(notebook["cells"], 1):
+        if cell["cell_type"] == "code" and text(cell["source"]) == source:
+            place = f"cell {number}, id {cell['id']!r}"
+            break
+    first = next((line for line in source.splitlines() if line.strip()), "")
+    return f"{place} ({first.strip()})"
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
