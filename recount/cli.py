@@ -1,4 +1,4 @@
-"""The command line: `recount audit`, `recount coverage`, `recount init`, `recount parse`."""
+"""The command line: `recount audit`, `coverage`, `init`, `ledger-diff`, `parse`."""
 
 from __future__ import annotations
 
@@ -111,6 +111,22 @@ def init(folder: Path, source: Path | None) -> None:
         click.echo(create(folder, source))
     except (DraftError, OSError) as error:
         raise click.ClickException(str(error)) from None
+
+
+@main.command(name="ledger-diff")
+@click.argument("old", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--names", nargs=2, default=("before", "after"), metavar="BEFORE AFTER",
+              help="What to call the two ledgers.")  # fmt: skip
+def ledger_diff(old: Path, new: Path, names: tuple[str, str]) -> None:
+    """Tell as Markdown what changed from one ledger to another (files of `audit --format json`)."""
+    from recount import differences
+
+    try:
+        found = differences.compare(differences.read_ledger(old), differences.read_ledger(new))
+    except (differences.LedgerError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(differences.markdown(found, *names), nl=False)
 
 
 @main.command(name="parse")

@@ -225,6 +225,16 @@ def listing(items: Iterable[str], lang: str) -> str:
     return format_list(list(items), locale=pick(("zh_Hans", "en"), lang))
 
 
+def noun(count: int, one: str, many: str = "") -> str:
+    """The English noun for so many: `one` for a single thing, else `many` (default: with an s)."""
+    return one if count == 1 else many or f"{one}s"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """So many of a thing, in English: 1 verdict, 3 verdicts, 1,200 verdicts."""
+    return f"{count:,} {noun(count, one, many)}"
+
+
 def tally(counts: Mapping[str, int], lang: str) -> str:
     """Counts per verdict in the order of the verdicts: `证实 30，相符 12` / `30 confirmed, …`."""
     shown = [(verdict_word(key, lang), counts[key]) for key in VERDICTS if counts.get(key)]
