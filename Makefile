@@ -3,6 +3,7 @@
 # make lab     open the chapters in JupyterLab      make clean   remove what was built
 # make bench   measure what the audit reaches      make check-site  open and weigh every page
 # make pdf     each edition as one PDF (needs Chromium)
+# make launch  tell the chapters the repository's address      make check-launch  do they run there?
 #
 # Each sets up .venv first, from pinned versions; nothing is downloaded again until a pin changes.
 
@@ -11,7 +12,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help book pdf test lint bench check-site serve lab clean setup
+.PHONY: help book pdf test lint bench check-site launch check-launch serve lab clean setup
 .DEFAULT_GOAL := help
 
 help:
@@ -40,6 +41,12 @@ bench: setup
 
 check-site: setup
 	@$(BIN)/python -m benchmarks.site
+
+launch: setup
+	@$(BIN)/python -m recount.book.launch
+
+check-launch: setup
+	@$(BIN)/python -m benchmarks.launch
 
 serve: book
 	@echo "http://localhost:$(PORT)/  (stop with Ctrl-C)"

@@ -89,7 +89,7 @@ def edition_config(config: Mapping[str, Any], lang: str) -> dict[str, Any]:
     edition = overlay(base, copy.deepcopy(editions[lang] or {}))
     edition["sphinx"]["config"]["recount_switch"] = True
     # Jupyter Book keeps the repository's address to itself where the theme shows no button for it
-    edition["sphinx"]["config"]["recount_repository"] = (edition.get("repository") or {}).get("url") or ""
+    edition["sphinx"]["config"]["recount_repository"] = dict(edition.get("repository") or {})
     return edition
 
 

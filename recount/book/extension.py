@@ -17,7 +17,7 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from recount.book import addresses, assets, bibliography, cards, editions, machines, mathematics
+from recount.book import addresses, assets, bibliography, cards, editions, launch, machines, mathematics
 from recount.book.execution import execute, executed_key
 from recount.book.images import with_sizes
 from recount.book.layout import LANGUAGES, Book, BookError
@@ -39,7 +39,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("recount_switch", False, "html", bool)
     app.add_config_value("recount_invitation", "", "html", str)
     app.add_config_value("recount_base_url", "", "html", str)
-    app.add_config_value("recount_repository", "", "html", str)
     mathematics.add_renderer(app)
     app.add_search_language(SearchChinese)
     app.add_search_language(SearchBothLanguages)
@@ -50,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", _add_context)
     app.connect("build-finished", _finish, priority=900)  # after the theme has written its own
     machines.connect(app)
+    launch.connect(app)
     return {
         "version": "1",
         "env_version": _source_version(),
@@ -160,7 +160,8 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
             write_notebook(notebook, outdir / "_sources" / f"{chapter.docname}.ipynb")
     copy_data(book.data, outdir / "data")
     write_text(outdir / "index.html", first_page(app, book.docnames()[0]))
-    finish_pages(outdir, lang, app.config.recount_repository, app.config.recount_base_url)
+    repository = launch.Repository.of(app.config.recount_repository)
+    finish_pages(outdir, lang, repository.url, app.config.recount_base_url)
     copy_fonts(outdir, book.build / "fonts")
     assets.bundle(outdir, book.root / "_static")
 

@@ -24,6 +24,7 @@ from recount.book.editions import edition_config
 from recount.book.execution import Outcome, execute, plan
 from recount.book.keys import digest, digest_files, surroundings
 from recount.book.landing import landing_page
+from recount.book.launch import require_setup
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.ledgers import book_records, copy_ledger
 from recount.book.missing import missing_page
@@ -49,6 +50,7 @@ def build_site(
     book = Book.find(root)
     with locked(book):
         recover(book)
+        require_setup(book)
         key = site_key(book)
         outcome = report(execute(book, LANGUAGES, jobs, say), say)
         if read_stamp(book) == key:
