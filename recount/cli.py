@@ -1,4 +1,4 @@
-"""The command line: `recount audit`, `coverage`, `init`, `ledger-diff`, `parse`."""
+"""The command line: `recount audit`, `coverage`, `init`, `ledger-diff`, `parse`, `sweep`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from recount import __version__
 from recount.numerals import NumeralError, default_readings, parse, to_json
 from recount.readings import READINGS, ROUNDINGS
 from recount.records import plain, to_csv
+from recount.sweep.command import sweep
 
 # Importing pandas would cost more than parsing: audit and dataset are imported where they are used.
 FIELDS = (
@@ -36,6 +37,9 @@ _DATA = click.option("--data", "folder", type=click.Path(path_type=Path), defaul
 @click.version_option(__version__, prog_name="recount")
 def main() -> None:
     """Recompute every number of a statistics-laden report from the other numbers in it."""
+
+
+main.add_command(sweep)
 
 
 @main.command()

@@ -1,0 +1,174 @@
+"""`recount sweep`: the options of the command, and what it says."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from recount.sweep.engine import Prepared
+    from recount.sweep.grid import Grid
+    from recount.sweep.store import Record
+
+# Importing the book would cost more than other commands need: it is imported where it is used.
+_MOST = 10  # failed runs that are named
+_NEEDS = "`recount sweep` needs {missing}, which is not installed: `pip install 'recount[sweep]'`"
+
+
+@click.command()
+@click.argument("chapters", nargs=-1, metavar="CHAPTER…")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUES",
+              help="A parameter and its values, by commas, or @FILE: a YAML list, or labels with values "
+                   "(repeatable).")  # fmt: skip
+@click.option("--out", metavar="DIR", help="A folder, or an address that fsspec knows, such as s3://….  "
+              "[default: a folder below _build/sweeps]")  # fmt: skip
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Runs at a time.  [default: the cores]")
+@click.option("--dask", metavar="ADDRESS", help="Run on the cluster of this Dask scheduler.")
+@click.option("--audit-only", is_flag=True, help="Verdicts alone, from the audit: no chapter, no notebook.")
+@click.option("--bounds", is_flag=True, help="With --audit-only: also every recomputed interval.")
+def sweep(chapters: Sequence[str], settings: Sequence[str], out: str | None, jobs: int | None,
+          dask: str | None, audit_only: bool, bounds: bool) -> None:  # fmt: skip
+    """Run chapters under every combination of parameters, into one table.
+
+    CHAPTER is a chapter of the book, such as lead, or the path of a notebook. What is done is kept: the
+    same command goes on where it was broken off.
+    """
+    try:
+        from recount.sweep.grid import Grid, SweepError
+    except ModuleNotFoundError as error:
+        raise click.ClickException(_NEEDS.format(missing=error.name)) from None
+    try:
+        _check_options(chapters, jobs, dask, audit_only, bounds)
+        grid = Grid.parsed(settings)
+        with _stoppable():
+            ok = _audit(grid, out, bounds) if audit_only else _runs(chapters, grid, out, jobs, dask)
+    except SweepError as error:
+        raise click.ClickException(str(error)) from None
+    except ModuleNotFoundError as error:
+        if error.name not in ("papermill", "fsspec", "fastparquet", "tqdm", "ipykernel"):
+            raise
+        raise click.ClickException(_NEEDS.format(missing=error.name)) from None
+    if not ok:
+        sys.exit(1)
+
+
+def _check_options(chapters: Sequence[str], jobs: int | None, dask: str | None, audit_only: bool,
+                   bounds: bool) -> None:  # fmt: skip
+    from recount.sweep.grid import SweepError
+
+    if audit_only and chapters:
+        raise SweepError(f"--audit-only runs no chapter, found {', '.join(chapters)}; leave out either")
+    if audit_only and (jobs or dask):
+        raise SweepError(f"--audit-only runs nothing that {'--jobs' if jobs else '--dask'} could share out; "
+                         "leave out one of the two")  # fmt: skip
+    if bounds and not audit_only:
+        raise SweepError("--bounds: expected together with --audit-only; the intervals of a chapter's run "
+                         "are in its notebook")  # fmt: skip
+    if dask and jobs:
+        raise SweepError("--jobs is for runs on this machine; with --dask the workers' threads decide: leave "
+                         "out one of the two")  # fmt: skip
+
+
+def _runs(chapters: Sequence[str], grid: Grid, out: str | None, jobs: int | None, dask: str | None) -> bool:
+    """Run and say how it went; whether all runs are done."""
+    from recount.sweep.cluster import cluster
+    from recount.sweep.engine import prepare, run
+    from recount.sweep.local import local
+    from recount.sweep.progress import Progress
+
+    prepared = prepare(chapters, grid, out)
+    total, todo = len(prepared.runs), len(prepared.todo)
+    if total > todo:
+        click.echo(f"{total - todo} of {_noun(total)} done before, {todo} to go", err=True)
+    with Progress(todo, "run") as progress:
+
+        def ended(record: Record) -> None:
+            failed = record["status"] == "failed"
+            progress.ended(_line(record), loud=failed)
+
+        runner = (lambda tasks, keep: cluster(tasks, keep, dask)) if dask else (
+            lambda tasks, keep: local(tasks, keep, jobs))  # fmt: skip
+        try:
+            run(prepared, runner, ended)
+        except KeyboardInterrupt:
+            left = _noun(len(prepared.todo) - len(prepared.failed))
+            click.echo(f"stopped with {left} to go; the same command goes on from here", err=True)
+            raise
+    _summary(prepared)
+    return not prepared.failed
+
+
+def _line(record: Record) -> str:
+    first = f": {' '.join(record['error'].split())}" if record["error"] else ""
+    return f"{record['status']} {record['run']} ({record['seconds']:.1f} s){first}"
+
+
+def _noun(count: int, one: str = "run") -> str:
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+
+
+def _summary(prepared: Prepared) -> None:
+    from recount.sweep.engine import CSV, PARQUET
+
+    total, failed, store = len(prepared.runs), prepared.failed, prepared.store
+    click.echo(f"{_noun(total)}: {total - len(failed)} done, {len(failed)} failed")
+    click.echo(f"{store.path(PARQUET)}\n{store.path(CSV)}")
+    for record in failed[:_MOST]:
+        click.echo(f"failed: {record['run']}: {' '.join(record['error'].split())}", err=True)
+    if len(failed) > _MOST:
+        click.echo(f"failed: {len(failed) - _MOST} more; the table has them all", err=True)
+
+
+def _audit(grid: Grid, out: str | None, bounds: bool) -> bool:
+    """Answer the grid from the audit and say where the table is; whether every scenario has an answer."""
+    from recount.sweep import scenarios, table
+    from recount.sweep.engine import default_out
+    from recount.sweep.progress import Progress
+    from recount.sweep.store import Store
+
+    table.check_columns(grid)
+    data = scenarios.package(grid)
+    scenarios.check(grid, data)
+    store = Store(out or default_out(["audit"], grid))
+    with Progress(len(grid), "scenario") as progress:
+        failed = scenarios.write(data, grid, store, bounds,
+                                 lambda count: progress.ended(f"{count} answered", count))  # fmt: skip
+    total = len(grid)
+    click.echo(f"{_noun(total, 'scenario')}: {total - failed} done, {failed} failed")
+    for name in (scenarios.PARQUET, scenarios.CSV, *([scenarios.BOUNDS] if bounds else [])):
+        click.echo(store.path(name))
+    if failed:
+        click.echo("failed: the table's column error says why", err=True)
+    return not failed
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """SIGTERM stops as Ctrl-C does: what is under way is finished and kept. A second one stops at once."""
+    stopped: list[int] = []
+
+    def stop(number: int, frame: Any) -> None:
+        if stopped:
+            os._exit(128 + number)
+        stopped.append(number)
+        click.echo("stopping: what is under way is finished and kept; once more to drop it", err=True)
+        raise KeyboardInterrupt
+
+    try:
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError:  # not the main thread, which alone may set these
+        yield
+        return
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit(128 + (stopped[0] if stopped else signal.SIGINT))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
