@@ -124,10 +124,17 @@ def fetch(address: str, server: subprocess.Popen[Any]) -> None:
 
 def environment(folder: Path, *packages: str) -> Path:
     """The Python of a new virtual environment with these packages."""
-    run(shutil.which(PYTHON) or sys.executable, "-m", "venv", folder)
+    run(host_python(), "-m", "venv", folder)
     python = folder / "bin" / "python"
     run(python, "-m", "pip", "install", "--quiet", *packages)
     return python
+
+
+def host_python() -> str:
+    """The Python of the hosts where it is there and runs, else the one that runs this."""
+    found = shutil.which(PYTHON)
+    works = found and subprocess.run([found, "--version"], capture_output=True).returncode == 0
+    return found if found and works else sys.executable
 
 
 def surroundings(python: Path) -> dict[str, str]:
@@ -191,12 +198,12 @@ def main(arguments: list[str] | None = None) -> int:
             begun = time.monotonic()
             (folder / host).mkdir()
             try:
-                told = "says what it says here" if hosts[host](url, folder / host) == expected else ""
+                good = hosts[host](url, folder / host) == expected
+                told = "says what it says here" if good else "SAYS SOMETHING ELSE than here"
             except LaunchError as error:
-                print(error, file=sys.stderr)
-                told = ""
-            failed += not told
-            print(f"{host}: {CHAPTER} {told or 'FAILS'} ({time.monotonic() - begun:.0f} s)", flush=True)
+                good, told = False, f"DOES NOT RUN\n{error}"
+            failed += not good
+            print(f"{host}: {CHAPTER} {told} ({time.monotonic() - begun:.0f} s)", flush=True)
     return 1 if failed else 0
 
 
