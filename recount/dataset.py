@@ -2,9 +2,8 @@
 
 A package is a folder with `datapackage.json` (Frictionless Data Package) and the tables it
 describes. The table layer (types, constraints, keys) is checked by frictionless against the
-schemas; what a schema cannot say (figures that parse, relations that name known quantities,
-intervals that hold a value) is checked here. A table described without a schema is held to the
-book's, and a package without readings is read by the book's.
+schemas; what a schema cannot say is checked by `recount.meaning`. A table described without a
+schema is held to the book's, and a package without readings is read by the book's.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,9 @@ import pandas as pd
 
 from recount import numerals, relations
 from recount.intervals import Interval
-from recount.numerals import Figure, NumeralError, Readings, default_readings
+from recount.meaning import meaning
+from recount.numerals import Figure, Readings, default_readings
+from recount.problems import DataError, Problem
 
 BASES = ("definition", "arithmetic", "scope", "assumption")
 DEFAULTS = ("on", "off", "open")
@@ -40,54 +41,52 @@ _OPTIONAL = {
 # An open end moves in by this part of the last printed place: far above the rounding of binary
 # arithmetic, far below anything that other figures could tell apart.
 _HAIR = Decimal("1e-9")
+# Tables that are used with the words of one language only. (Terms are shown with their counterparts,
+# and what a hedge word's note says of its place is read by the parser.)
+_WORDED = frozenset({"statistics", "quantities", "relations", "references", "enumerations"})
 _REQUIRED = ("statistics", "quantities", "relations")
 # The book's own package, whose schemas and readings stand in where another has none.
 _BOOK = Path(__file__).resolve().parent.parent / "data"
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong in a package: where, what was found, what was expected, what to do."""
-
-    file: str
-    row: int | None
-    column: str | None
-    found: str
-    expected: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        place = self.file
-        if self.row is not None:
-            place += f", row {self.row}"
-        if self.column:
-            place += f", column {self.column}"
-        text = f"{place}: found {self.found}; expected {self.expected}"
-        return f"{text}. {self.remedy}" if self.remedy else f"{text}."
-
-
-class DataError(ValueError):
-    """A package that cannot be used; `.problems` lists every reason."""
-
-    def __init__(self, problems: Iterable[Problem]):
-        self.problems = list(problems)
-        count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''} in the data"
-        super().__init__("\n".join([count, *(f"- {problem}" for problem in self.problems)]))
-
-
-@dataclass(frozen=True)
 class Dataset:
-    """The tables of one package, as text, indexed by id where they have one."""
+    """The tables of one package, as text, indexed by id where they have one.
 
-    folder: Path
+    `lang` is `zh` or `en` where the words of other languages are left out, else empty. Each use of a
+    table that has a file is told by the audit event `recount.used` with the file's path, `#` and `lang`:
+    who runs a notebook can so learn what it depends on.
+    """
+
     statistics: pd.DataFrame
     quantities: pd.DataFrame
     relations: pd.DataFrame
     numerals: pd.DataFrame
     references: pd.DataFrame
     enumerations: pd.DataFrame
+    terms: pd.DataFrame
     readings: Readings
-    terms: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def __init__(self, folder: Path, readings: Readings, files: Mapping[str, Path] | None = None,
+                 lang: str = "", **tables: pd.DataFrame):  # fmt: skip
+        self.folder, self.lang = folder, lang
+        self._files = dict(files or {})
+        self._tables = {"terms": pd.DataFrame(), "readings": readings, **tables}
+
+    def __getattr__(self, name: str) -> Any:
+        tables = self.__dict__.get("_tables", {})
+        if name not in tables:
+            raise AttributeError(f"{type(self).__name__} has no {name!r}")
+        if name in self._files:
+            sys.audit("recount.used", f"{self._files[name]}#{self.lang if name in _WORDED else ''}")
+        return tables[name]
+
+    def for_language(self, lang: str) -> Dataset:
+        """Itself without the labels, notes and definitions of other languages; terms keep theirs."""
+        kept = {name: table for name, table in self._tables.items() if name != "readings"}
+        for name in _WORDED & kept.keys():
+            columns = kept[name].columns
+            kept[name] = kept[name][[column for column in columns if _language(column) in ("", lang)]]
+        return Dataset(self.folder, self._tables["readings"], self._files, lang, **kept)
 
     @functools.cached_property
     def parsed_relations(self) -> dict[str, relations.Relation]:
@@ -155,7 +154,22 @@ def load(folder: str | Path | None = None) -> Dataset:
         found = "no such folder" if not place.is_dir() else "no datapackage.json in it"
         raise DataError([Problem(str(place), None, None, found, "a data package",
                                  "Name a folder that holds datapackage.json and its tables.")])  # fmt: skip
-    tables, problems = _tables(descriptor)
+    with _checking():
+        return _checked(place, descriptor)
+
+
+@contextmanager
+def _checking() -> Iterator[None]:
+    """What is read meanwhile is read to be checked, which is no use of it."""
+    sys.audit("recount.checking")
+    try:
+        yield
+    finally:
+        sys.audit("recount.checked")
+
+
+def _checked(place: Path, descriptor: Path) -> Dataset:
+    tables, files, problems = _tables(descriptor)
     missing = [name for name in _REQUIRED if name not in tables]
     problems += [
         Problem("datapackage.json", None, "resources", f"no {name} table", f"a resource named {name}")
@@ -163,8 +177,8 @@ def load(folder: str | Path | None = None) -> Dataset:
     ]
     if problems:
         raise DataError(problems)
-    dataset = _assembled(place, tables)
-    problems = list(_meaning(dataset))
+    dataset = _assembled(place, tables, files)
+    problems = list(meaning(dataset))
     if problems:
         raise DataError(problems)
     return dataset
@@ -174,8 +188,15 @@ def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def _tables(descriptor: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
-    """The package's tables as text (row numbers are the file's lines), and the schema's complaints."""
+def _language(column: str) -> str:
+    """The language of a column of words; empty for any other."""
+    lang = column.rpartition("_")[2]
+    return lang if lang in ("zh", "en") else ""
+
+
+def _tables(descriptor: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Path], list[Problem]]:
+    """The package's tables as text (row numbers are the file's lines), their files, and the schema's
+    complaints."""
     frictionless = _frictionless()
     try:
         package = frictionless.Package(str(descriptor))
@@ -184,11 +205,11 @@ def _tables(descriptor: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
                 resource.schema = frictionless.Schema.from_descriptor(_book_schemas()[str(resource.name)])
         report = package.validate()
     except frictionless.FrictionlessException as error:
-        return {}, [Problem(descriptor.name, None, None, error.error.message, "a valid descriptor")]
+        return {}, {}, [Problem(descriptor.name, None, None, error.error.message, "a valid descriptor")]
     problems = [Problem(descriptor.name, None, None, e.message, "a valid descriptor") for e in report.errors]
     for task in report.tasks:
         problems += [_complaint(Path(task.place).name, error) for error in task.errors]
-    tables = {}
+    tables, files = {}, {}
     for resource in package.resources:
         path = descriptor.parent / str(resource.path)
         try:
@@ -197,8 +218,8 @@ def _tables(descriptor: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
             if not problems:
                 problems.append(Problem(path.name, None, None, str(error), "a CSV table in UTF-8"))
             continue
-        tables[str(resource.name)] = table
-    return tables, problems
+        tables[str(resource.name)], files[str(resource.name)] = table, path
+    return tables, files, problems
 
 
 @functools.lru_cache(maxsize=1)
@@ -240,7 +261,7 @@ def _complaint(file: str, error: Any) -> Problem:
     return Problem(file, row, column, found, f"{error.note or error.message}", error.description)
 
 
-def _assembled(folder: Path, tables: Mapping[str, pd.DataFrame]) -> Dataset:
+def _assembled(folder: Path, tables: Mapping[str, pd.DataFrame], files: Mapping[str, Path]) -> Dataset:
     full = {name: pd.DataFrame(columns=columns, dtype=str) for name, columns in _OPTIONAL.items()}
     full.update(tables)
     indexed = {
@@ -248,114 +269,10 @@ def _assembled(folder: Path, tables: Mapping[str, pd.DataFrame]) -> Dataset:
         for name in ("statistics", "quantities", "relations", "references", "terms")
     }
     return Dataset(
-        folder=folder,
+        folder,
+        Readings(full["readings"].to_dict("records")) if "readings" in full else default_readings(),
+        files,
         numerals=full["numerals"].astype({"n": int, "offset": int}),
         enumerations=full["enumerations"],
-        readings=Readings(full["readings"].to_dict("records")) if "readings" in full else default_readings(),
         **indexed,
     )
-
-
-def _meaning(data: Dataset) -> Iterator[Problem]:
-    """What the schemas cannot see, table by table."""
-    yield from _bounds_problems(data)
-    for name in ("statistics", "references"):
-        yield from _figure_problems(data, name)
-    yield from _relation_problems(data)
-    yield from _source_problems(data)
-    yield from _term_problems(data)
-
-
-def _rows(table: pd.DataFrame) -> Iterator[tuple[int, Any]]:
-    """Rows with the line each stands on in its file (the header is line 1)."""
-    for line, (_, row) in enumerate(table.iterrows(), start=2):
-        yield line, row
-
-
-def _bounds_problems(data: Dataset) -> Iterator[Problem]:
-    for line, row in _rows(data.quantities):
-        lower, upper = _decimal(row["lower"]), _decimal(row["upper"])
-        if lower is not None and upper is not None and lower > upper:
-            yield Problem("quantities.csv", line, "lower", f"[{lower}, {upper}]", "a lowest value not above "
-                          "the highest", "Exchange or correct the two.")  # fmt: skip
-
-
-def _figure_problems(data: Dataset, name: str) -> Iterator[Problem]:
-    """Figures that do not parse, do not fit their quantity's unit, or leave no possible value."""
-    table: pd.DataFrame = getattr(data, name)
-    for line, row in _rows(table):
-        if row["quantity"] not in data.quantities.index:
-            continue  # the foreign key says so already
-        quantity = data.quantities.loc[row["quantity"]]
-        try:
-            figure = data.figure(row["printed"])
-            interval = data.interval(row["printed"])
-        except NumeralError as error:
-            yield Problem(f"{name}.csv", line, "printed", repr(row["printed"]), str(error))
-            continue
-        if figure.unit != quantity["unit"]:
-            yield Problem(f"{name}.csv", line, "printed", f"{row['printed']!r} in {figure.unit}",
-                          f"a figure in {quantity['unit']}, the unit of {quantity['id']}",
-                          "Correct the figure, or the quantity's unit.")  # fmt: skip
-        elif not interval.overlaps(data.natural(row["quantity"])):
-            yield Problem(f"{name}.csv", line, "printed", f"{row['printed']!r}, which is {interval}",
-                          f"a value possible for {quantity['id']}: {data.natural(row['quantity'])}",
-                          "Correct the figure, or the quantity's lowest and highest value.")  # fmt: skip
-
-
-def _relation_problems(data: Dataset) -> Iterator[Problem]:
-    for line, row in _rows(data.relations):
-        try:
-            relation = relations.parse(row["relation"])
-        except relations.RelationError as error:
-            yield Problem("relations.csv", line, "relation", row["relation"], str(error))
-            continue
-        if not relation.names:
-            yield Problem("relations.csv", line, "relation", repr(row["relation"]),
-                          "the id of a quantity in it", "Take it out, or name what it relates.")  # fmt: skip
-        for name in relation.names:
-            if name not in data.quantities.index:
-                yield Problem("relations.csv", line, "relation", repr(name), "the id of a quantity",
-                              "Add it to quantities.csv, or correct the name.")  # fmt: skip
-        for kind, taken in (("id", row["id"]), ("question", row["question"])):
-            if taken in data.statistics.index:
-                yield Problem("relations.csv", line, kind, repr(taken), "a name that no statistic has",
-                              "Support and conflicts name both: rename one of them.")  # fmt: skip
-        if row["default"] == "open" and not row["question"]:
-            yield Problem("relations.csv", line, "question", "nothing", "the question that this open "
-                          "relation is one answer to")  # fmt: skip
-
-
-def _source_problems(data: Dataset) -> Iterator[Problem]:
-    if data.references.empty:
-        return
-    keys = _keys(data.folder, "references.bib")
-    for line, row in _rows(data.references):
-        if row["source"] not in keys:
-            yield Problem("references.csv", line, "source", repr(row["source"]), "a key of references.bib",
-                          "Add the source's entry, or correct the key.")  # fmt: skip
-
-
-def _term_problems(data: Dataset) -> Iterator[Problem]:
-    """Sources, related terms and statistics of a term: each cell lists them, separated by spaces."""
-    if data.terms.empty:
-        return
-    files = ("references.bib", "methods.bib")
-    known = {
-        "source": (_keys(data.folder, *files), f"a key of {' or '.join(files)}"),
-        "see_also": (set(data.terms.index), "the id of a term"),
-        "statistics": (set(data.statistics.index), "the id of a statistic"),
-    }
-    for line, row in _rows(data.terms):
-        for column, (names, expected) in known.items():
-            for name in row[column].split():
-                if name not in names:
-                    yield Problem("terms.csv", line, column, repr(name), expected)
-
-
-def _keys(folder: Path, *files: str) -> set[str]:
-    """The keys of the bibliographies of a package; none where it has no such file."""
-    from pybtex.database import parse_file  # comes with sphinxcontrib-bibtex
-
-    found = [folder / name for name in files if (folder / name).is_file()]
-    return {key for path in found for key in parse_file(str(path)).entries}

@@ -37,5 +37,6 @@ def _record(audit: Audit, id: str) -> dict[str, Any]:
         "contradicted_under": [way for way, verdict in readings.items() if verdict == "contradicted"],
         "witness": audit.witness.get(quantity["id"]) if id not in audit.disputed else None,
         "kind": statistic["kind"], "quantity": quantity["id"], "scope": quantity["scope"],
-        "as_of": statistic["as_of"], "label_zh": statistic["label_zh"], "label_en": statistic["label_en"],
+        "as_of": statistic["as_of"],
+        **{name: statistic[name] for name in ("label_zh", "label_en") if name in statistic},
     }  # fmt: skip

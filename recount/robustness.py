@@ -43,11 +43,12 @@ def changes(audit: Audit) -> list[Change]:
     chosen. Relations with one note are parts of one assumption and change together.
     """
     table, state = audit.data.relations, audit.relation_states
+    note = f"note_{audit.data.lang or 'en'}"
     parts: dict[tuple[str, str], list[str]] = {}
     for id in table.index:
         if table.loc[id, "basis"] == "assumption" or table.loc[id, "question"]:
             kind = {"on": "set_aside", "off": "adopted", "open": "answered"}[state[id]]
-            parts.setdefault((kind, table.loc[id, "note_en"] or id), []).append(id)
+            parts.setdefault((kind, table.loc[id, note] or id), []).append(id)
     return [Change(kind, tuple(relations)) for (kind, _), relations in parts.items()]
 
 
