@@ -1,4 +1,4 @@
-"""A papermill engine for chapters: nothing is saved, waited for or recorded that a page needs not.
+"""A papermill engine that runs a notebook in a kernel of its own, for systems without forks.
 
 Against papermill's own engine it leaves out IPython's history, the times in each cell, the wait at
 shutdown and the threads of linear algebra (several kernels run at once), and it keeps what a dying
@@ -8,6 +8,8 @@ kernel printed.
 from __future__ import annotations
 
 import os
+import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +19,10 @@ from papermill.log import logger
 
 import recount
 
-ENGINE = "recount"
+ENGINE = "recount-kernels"
 
 
-class ChapterEngine(Engine):
+class KernelEngine(Engine):
     """Runs one notebook in a kernel of its own."""
 
     @classmethod
@@ -28,24 +30,29 @@ class ChapterEngine(Engine):
         cls, nb_man: NotebookExecutionManager, kernel_name: str, **options: Any
     ) -> None:
         """Run the cells. Options: `folder` (working directory), `stderr` (file of the kernel's
-        own messages), `ipython` (settings folder), `execution_timeout` (seconds a cell)."""
+        own messages), `execution_timeout` (seconds for the notebook), `on_cell` (called after each)."""
+        deadline = time.monotonic() + options["execution_timeout"]
         client = PapermillNotebookClient(
             nb_man,
             kernel_name=kernel_name,
-            timeout=options["execution_timeout"],
+            timeout_func=lambda cell: max(1, round(deadline - time.monotonic())),
             startup_timeout=options.get("start_timeout", 60),
             resources={"metadata": {"path": str(options["folder"])}},
             extra_arguments=["--HistoryManager.enabled=False"],
             record_timing=False,
             shutdown_kernel="immediate",
+            on_cell_executed=lambda **_: options["on_cell"](),
             log=logger,
         )
-        with open(options["stderr"], "w", encoding="utf-8") as stderr:
-            client.execute(env=environment(options["ipython"]), stderr=stderr)
+        with (
+            tempfile.TemporaryDirectory() as ipython,
+            open(options["stderr"], "w", encoding="utf-8") as stderr,
+        ):
+            client.execute(env=environment(Path(ipython)), stderr=stderr)
 
 
 def environment(ipython: Path) -> dict[str, str]:
-    """The environment of a chapter's kernel.
+    """The environment that notebooks run in, with a folder for IPython's settings.
 
     The package comes first on the path, so that the kernel computes with the very source that is
     hashed into the key; a reader's own IPython start-up files have no part in the book.
@@ -63,4 +70,4 @@ def environment(ipython: Path) -> dict[str, str]:
     }
 
 
-papermill_engines.register(ENGINE, ChapterEngine)
+papermill_engines.register(ENGINE, KernelEngine)

@@ -8,7 +8,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ from recount.book.keys import text
 from recount.book.layout import BookError
 from recount.book.notebooks import INJECTED, Notebook, clean, read_notebook
 
-CELL_SECONDS = 600
-"""Time a single cell may take."""
+LIMIT = 600
+"""Seconds that a notebook may take."""
 
 
 class RunError(BookError):
@@ -39,8 +39,12 @@ class Ran:
     notebook: Notebook
     seconds: float
     """From its beginning to its end, by the wall clock."""
-    memory: int | None
+    cells: Mapping[str, float] = field(default_factory=dict)
+    """The seconds of each code cell, by its id, where they are known."""
+    memory: int | None = None
     """The most that its process held, in bytes; None where that is not known."""
+    used: tuple[str, ...] | None = None
+    """The files and folders it read and the package's modules it imported; None where not known."""
 
 
 def run_notebook(
@@ -48,22 +52,21 @@ def run_notebook(
     parameters: Mapping[str, Any],
     *,
     folder: Path | None = None,
-    cell_seconds: int = CELL_SECONDS,
-    on_cell: Callable[[], None] | None = None,
+    limit: float = LIMIT,
+    on_cell: Callable[[], None] = lambda: None,
 ) -> Ran:
     """Run a notebook with these parameters, in `folder` (default: its own), in a process of its own.
 
-    `on_cell` is called after each code cell. The result holds no times, paths or random ids.
-    Raises RunError with the notebook up to the error.
+    `on_cell` is called after each code cell. The notebook may take `limit` seconds. The result holds no
+    times, paths or random ids. Raises RunError with the notebook up to the error.
     """
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    from recount.book.kernel import ENGINE
-
     for name in ("papermill", "traitlets"):
         logging.getLogger(name).setLevel(logging.WARNING)
     begun = time.monotonic()
+    facts: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as scratch:
         output, stderr = Path(scratch) / "output.ipynb", Path(scratch) / "stderr"
         try:
@@ -71,25 +74,41 @@ def run_notebook(
                 str(path),
                 str(output),
                 parameters=dict(parameters),
-                engine_name=ENGINE,
+                engine_name=engine(),
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 autosave_cell_every=0,
-                execution_timeout=cell_seconds,
+                execution_timeout=limit,
                 folder=folder or path.parent,
                 stderr=stderr,
-                ipython=Path(scratch),
+                on_cell=on_cell,
+                facts=facts,
             )
         except PapermillExecutionError as error:
             said = f"{error.ename}: {error.evalue}".strip()
             raise RunError(cell_place(read_notebook(path), error.source), said, _tried(output)) from None
         except Exception as error:
-            last = stderr.read_text(encoding="utf-8").strip()[-500:] if stderr.exists() else ""
-            words = f"\n  the kernel's last words: {last}" if last else ""
+            last = stderr.read_text(encoding="utf-8", errors="replace").strip() if stderr.exists() else ""
+            words = f"\n  the kernel's last words: {last[-500:]}" if last else ""
             raise RunError("", f"{type(error).__name__}: {error}{words}", _tried(output)) from error
-    return Ran(clean(json.loads(json.dumps(notebook))), time.monotonic() - begun, None)
+    used = facts.get("used")
+    return Ran(
+        clean(json.loads(json.dumps(notebook))),
+        time.monotonic() - begun,
+        facts.get("seconds", {}),
+        facts.get("memory"),
+        None if used is None else tuple(dict.fromkeys(used)),
+    )
+
+
+def engine() -> str:
+    """The papermill engine to run with: forks where there are any (RECOUNT_ENGINE=kernels: never)."""
+    from recount.book import forks, kernel
+
+    wanted = os.environ.get("RECOUNT_ENGINE", "forks")
+    return forks.ENGINE if forks.AVAILABLE and wanted == "forks" else kernel.ENGINE
 
 
 def _tried(output: Path) -> Notebook | None:
