@@ -7,6 +7,7 @@ package, of the same source and the same versions.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 import tempfile
@@ -32,7 +33,7 @@ def cluster(tasks: Sequence[Task], keep: Callable[[int, Outcome], None], address
     Raises SweepError where the scheduler cannot be reached or is lost, or its workers are of another
     version.
     """
-    with _connected(address) as client:
+    with _connected(address) as client, client.as_current():
         _check_workers(client)
         _run_all(client, tasks, keep, address)
 
@@ -44,11 +45,23 @@ def _connected(address: str) -> Any:
         raise SweepError("--dask needs dask.distributed, which is not installed; expected it after "
                          "`pip install 'recount[dask]'`") from None  # fmt: skip
     try:
+        asyncio.run(_greeted(address))
         return Client(address, timeout=_CONNECT, set_as_default=False)
     except Exception as error:  # of many kinds: no such host, refused, no answer, no scheduler
-        raise SweepError(f"--dask {address}: no scheduler answered within {_CONNECT} seconds "
-                         f"({type(error).__name__}); expected the address that `dask scheduler` prints, such "
-                         "as tcp://127.0.0.1:8786") from None  # fmt: skip
+        said = f"no scheduler answered within {_CONNECT} seconds ({type(error).__name__})"
+        if isinstance(error, ValueError):
+            said = f"not an address ({error})"
+        raise SweepError(f"--dask {address}: {said}; expected what `dask scheduler` prints, such as "
+                         "tcp://127.0.0.1:8786") from None  # fmt: skip
+
+
+async def _greeted(address: str) -> None:
+    """Connect and say no more: a Client that has not reached its scheduler takes long to give up."""
+    from distributed import Security
+    from distributed.comm import connect
+
+    greeting = await connect(address, timeout=_CONNECT, **Security().get_connection_args("client"))
+    greeting.abort()
 
 
 def _run_all(client: Any, tasks: Sequence[Task], keep: Callable[[int, Outcome], None], address: str) -> None:

@@ -75,9 +75,8 @@ def perform(task: Task) -> Outcome:
 
 def _asking(notebook: Notebook) -> Notebook:
     """The notebook with a last cell that tells the verdicts."""
-    cell = {"cell_type": "code", "id": _PROBE, "metadata": {}, "source": _ASK, "outputs": [],
-            "execution_count": None}  # fmt: skip
-    return {**notebook, "cells": [*notebook["cells"], cell]}
+    cell: Notebook = {"cell_type": "code", "id": _PROBE, "metadata": {}, "source": _ASK}
+    return {**notebook, "cells": [*notebook["cells"], cell | {"outputs": [], "execution_count": None}]}
 
 
 def _verdicts(notebook: Notebook) -> dict[str, str]:
