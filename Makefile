@@ -3,16 +3,27 @@
 # make lab     open the chapters in JupyterLab      make clean   remove what was built
 # make bench   measure what the audit reaches      make check-site  open and weigh every page
 # make pdf     each edition as one PDF (needs Chromium)
+# make matrix  run every chapter under every combination of LANGS, READINGS, ROUNDINGS and EVIDENCE
+# make ledger-diff BASE=main  what the ledger says otherwise than at that commit
+# make links   ask for every outside address        make hooks  check before each commit
 # make launch  tell the chapters the repository's address      make check-launch  do they run there?
 #
 # Each sets up .venv first, from pinned versions; nothing is downloaded again until a pin changes.
 
 PYTHON ?=
 PORT ?= 8000
+LANGS ?= zh,en
+READINGS ?= literal,customary,loose
+ROUNDINGS ?= half_up,truncation,ceiling
+EVIDENCE ?= all,report
+CHAPTERS ?= $(basename $(notdir $(wildcard chapters/*.ipynb)))
+JOBS ?=
+BASE ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help book pdf test lint bench check-site launch check-launch serve lab clean setup
+.PHONY: help book pdf test lint bench check-site launch check-launch matrix ledger-diff links hooks
+.PHONY: serve lab clean setup
 .DEFAULT_GOAL := help
 
 help:
@@ -34,6 +45,7 @@ lint: setup
 	@PYTHON="$(PYTHON)" sh .ci/setup $(VENV) requirements-dev.txt
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m mypy
+	@$(BIN)/python .ci/check_data.py
 
 bench: setup
 	@PYTHON="$(PYTHON)" sh .ci/setup $(VENV) requirements-bench.txt
@@ -41,6 +53,21 @@ bench: setup
 
 check-site: setup
 	@$(BIN)/python -m benchmarks.site
+
+# what a run was made under is kept with it, so that the same command goes on where it was broken off
+matrix: setup
+	@$(BIN)/recount sweep $(CHAPTERS) --set lang=$(LANGS) --set reading=$(READINGS) \
+	  --set rounding=$(ROUNDINGS) --set evidence=$(EVIDENCE) --out _build/matrix $(if $(JOBS),--jobs $(JOBS))
+
+ledger-diff: setup
+	@BIN="$(BIN)" .ci/ledger-diff "$(BASE)" _build/ledger-diff.md
+
+links: setup
+	@$(BIN)/python -m recount.book.links --out _build/links.md
+
+hooks: setup
+	@PYTHON="$(PYTHON)" sh .ci/setup $(VENV) requirements-dev.txt
+	@$(BIN)/pre-commit install
 
 launch: setup
 	@$(BIN)/python -m recount.book.launch
