@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,30 @@ def test_without_a_built_site_the_command_says_so(tmp_path):
     root = make_book(tmp_path / "book")
     with pytest.raises(BookError, match="make book"):
         pdf.make_pdf(Book.find(root), "zh", "no browser is asked for")
+
+
+def test_the_site_offers_what_was_printed_once_and_no_longer_when_it_is_built_anew(book, tmp_path):
+    root = Path(shutil.copytree(book.root, tmp_path / "book"))
+    copy = Book.find(root)
+
+    def offered(page: str) -> list[Path]:
+        html = (copy.site / page).read_text(encoding="utf-8")
+        links = BeautifulSoup(html, "html.parser").find_all("a", href=re.compile(r"\.pdf$"))
+        return [(copy.site / page).parent / link["href"] for link in links]
+
+    made = tmp_path / "a-zh.pdf"
+    for content in (b"once", b"again"):
+        made.write_bytes(content)
+        pdf.offer_pdf(copy, "zh", made)
+        for page in ("zh/chapters/first.html", "zh/search.html"):
+            links = offered(page)
+            assert [link.read_bytes() for link in links] == ([content] if "chapters" in page else [])
+    assert offered("en/chapters/first.html") == []
+    path = root / "chapters" / "second.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace("# The other", "# The renamed"), encoding="utf-8")
+    build_site(root, say=lambda line: None)
+    assert offered("zh/chapters/first.html") == []
+    assert not list(copy.site.rglob("*.pdf"))
 
 
 @pytest.fixture(scope="module")

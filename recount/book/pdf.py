@@ -1,7 +1,8 @@
 """`python -m recount.book.pdf`: each edition of the built site as one PDF, by a Chromium that is there.
 
 The PDF is tagged, has the chapters and their parts as bookmarks, links within itself, and carries its
-fonts, so that its Chinese can be searched and copied.
+fonts, so that its Chinese can be searched and copied. The site's pages then offer it; a site that is built
+anew does not, until its PDFs are printed again.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
+from string import Template
 
 from recount.book.addresses import site_address
+from recount.book.assets import pages_of
 from recount.book.browser import FLAGS, find_browser
 from recount.book.citation import citation
 from recount.book.editions import edition_config
@@ -26,6 +31,12 @@ from recount.wording import pick
 
 _SECONDS = 300
 _VERSION = ("版本 {version}，{released}", "Version {version}, {released}")
+_WHOLE = ("全书（PDF）", "The whole book (PDF)")
+_ENTRY = Template(
+    '<li data-offers="pdf"><a href="$href" download><i class="fas fa-file-pdf"></i> $text</a></li>'
+)
+_OFFERED = re.compile(r'<li data-offers="pdf">.*?</li>', re.DOTALL)
+_MENU = re.compile(r'(<ul class="download-buttons">.*?)(</ul>)', re.DOTALL)
 _FOOTER = (
     '<div style="width:100%;font-size:7pt;text-align:center;color:#555">'
     '<span class="pageNumber"></span></div>'
@@ -83,6 +94,19 @@ def write_print_page(book: Book, lang: str, names: Sequence[str]) -> Path:
     return folder / f"{lang}.html"
 
 
+def offer_pdf(book: Book, lang: str, made: Path) -> None:
+    """Put a PDF into the edition it was printed from and into the menu of downloads of its pages."""
+    edition = book.site / lang
+    shutil.copyfile(made, edition / made.name)
+    for path in pages_of(edition):
+        html = path.read_text(encoding="utf-8")
+        up = "../" * (len(path.relative_to(edition).parts) - 1)
+        entry = _ENTRY.substitute(href=escape(up + made.name), text=pick(_WHOLE, lang))
+        offered = _MENU.sub(rf"\1{entry}\2", _OFFERED.sub("", html))
+        if offered != html:
+            write_text(path, offered)
+
+
 def print_with(browser: str, page: Path, target: Path) -> None:
     """Print a page with this browser into a PDF file."""
     from playwright.sync_api import sync_playwright
@@ -105,7 +129,7 @@ def print_with(browser: str, page: Path, target: Path) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print both editions; returns the exit code, 1 where that cannot be done."""
+    """Print both editions and offer them in the site; returns the exit code, 1 where that cannot be done."""
     parser = argparse.ArgumentParser(prog="python -m recount.book.pdf", description=__doc__)
     parser.add_argument("root", nargs="?", help="folder of the book (default: this checkout)")
     parser.add_argument("--browser", help="a Chromium to print with (default: the one on the path)")
@@ -114,6 +138,7 @@ def main(arguments: list[str] | None = None) -> int:
         book, browser = Book.find(options.root), options.browser or find_browser()
         for lang in LANGUAGES:
             made = make_pdf(book, lang, browser)
+            offer_pdf(book, lang, made)
             print(f"{made} ({made.stat().st_size / 1e6:.1f} MB)", flush=True)
     except BookError as error:
         print(error, file=sys.stderr)
