@@ -12,6 +12,7 @@ from recount.book.layout import LANGUAGES
 from recount.book.spoken import spoken
 
 CHINESE, CHINESE_CODE = re.compile("[\u3400-\u9fff]"), re.compile("^zh")
+ENGLISH = re.compile("[a-z]{3,} [a-z]{2,}")
 PHONE, DESK = {"width": 390, "height": 800}, {"width": 1280, "height": 900}
 
 # Notes each stop of the focus: the element, and whether it shows that it has the focus.
@@ -222,6 +223,19 @@ def test_chinese_words_in_the_english_edition_are_marked_as_chinese(site):
     assert unmarked == {}
 
 
+def test_english_phrases_in_the_chinese_edition_are_marked_as_english(site):
+    unmarked, marked = {}, 0
+    for page in (page for page in pages(site) if page.edition == "zh"):
+        for text in (text for article in page.html.select("article") for text in article.find_all(string=ENGLISH)):
+            if text.find_parent(["pre", "code", "script", "option", "math"]):
+                continue
+            marked += 1
+            if not text.find_parent(lang="en"):
+                unmarked.setdefault(page.name, []).append(str(text)[:40])
+    assert unmarked == {}
+    assert marked > 50
+
+
 def test_who_is_disturbed_by_motion_gets_none(site, tab):
     tab.goto((site / "en/chapters/national.html").as_uri())
     moving = tab.evaluate("""[...document.querySelectorAll('*')].filter((e) => {
@@ -246,6 +260,10 @@ def test_who_is_disturbed_by_motion_gets_none(site, tab):
         ("en", "<table><caption>c</caption><thead><tr><th></th></tr></thead></table>", "<table><caption>c</caption><thead><tr><td></td></tr></thead></table>"),
         ("zh", '<div class="citation" id="a" role="doc-biblioentry">', '<div class="citation" id="a">'),
         ("zh", "<article><p>近</p></article>", "<article><p>近</p></article>"),
+        ("zh", "<article><p>r &lt;share&gt; 余额（outstanding loans）用<code>make lab</code>，见CSV和<a>en.gov.cn</a>、sme_loans，r &lt; 1</p></article>",
+         '<article><p>r &lt;<span lang="en">share</span>&gt; 余额（<span lang="en">outstanding loans</span>）用<code>make lab</code>，见CSV和<a>en.gov.cn</a>、sme_loans，r &lt; 1</p></article>'),
+        ("zh", '<article><p lang="en">A b</p>王明. State Council&#x27;s Order No. 746, 2021. doi.org/10.1/ab <b>MYbank</b></article>',
+         '<article><p lang="en">A b</p>王明. <span lang="en">State Council\'s Order No</span>. 746, 2021. doi.org/10.1/ab <b><span lang="en">MYbank</span></b></article>'),
     ],
 )  # fmt: skip
 def test_captions_scopes_and_languages_are_put_in(lang, given, expected):

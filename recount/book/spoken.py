@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from html import escape, unescape
 
 _HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>", re.DOTALL)
 _HEADING_LINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
@@ -23,7 +24,13 @@ _TAG = re.compile(r"<[^>]*>")
 _HAN = re.compile(
     r"[\u3400-\u9fff](?:[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e·“”‘’…0-9.%]*[\u3400-\u9fff\uff05\u300b])?"
 )
+_WORD = r"[A-Za-z\u00c0-\u024f]+(?:['’-][A-Za-z\u00c0-\u024f]+)*"
+_ENGLISH = re.compile(
+    rf"(?<![\w@./]){_WORD}(?:[ ,.:;&()/0-9%+–—-]{{1,12}}{_WORD})*(?![\w@]|[./][\w])", re.ASCII
+)
+_WORDS = re.compile(r"(?=[A-Za-z]{3})[A-Za-z]*[a-z]")  # three letters at least, not all of them capitals
 _PIECE = re.compile(r"<!--.*?-->|<(script|style|pre|title|option|svg|math)\b.*?</\1>|<[^>]*>", re.DOTALL)
+_CODE = frozenset(("code", "kbd", "samp"))
 _NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
 _LANG = re.compile(r"""\slang=["']([^"']*)["']""")
 _ARTICLE = re.compile(r"<article\b.*</article>", re.DOTALL)
@@ -36,7 +43,7 @@ def spoken(html: str, lang: str) -> str:
     """A page of an edition with captions, scopes and languages of parts."""
     # docutils gives entries a role that is no longer one, in a list that holds more than entries
     html = with_captions(_ROLE.sub(r"\1", html), lang)
-    return _ARTICLE.sub(lambda m: with_languages(m[0]), html) if lang != "zh" else html
+    return _ARTICLE.sub(lambda m: with_languages(m[0], lang), html)
 
 
 def with_captions(html: str, lang: str) -> str:
@@ -65,20 +72,23 @@ def _scoped(part: re.Match[str]) -> str:
     return _TH.sub(f'<th scope="{"col" if part[1] == "thead" else "row"}"', cells)
 
 
-def with_languages(html: str) -> str:
-    """A piece of an English page whose Chinese words are marked as such, where they are not yet."""
-    return "".join(_marked(html))
+def with_languages(html: str, lang: str) -> str:
+    """A piece of a page whose words of the other language are marked as such, where they are not yet:
+    Chinese on an English page, English on a Chinese one."""
+    return "".join(_marked(html, lang))
 
 
-def _marked(html: str) -> Iterator[str]:
-    """The text between tags, each with its Chinese words in an element of their language.
+def _marked(html: str, lang: str) -> Iterator[str]:
+    """The text between tags, each with its foreign words in an element of their language.
 
     Elements that hold no prose (code, formulas, drawings) are left as they are.
     """
-    inside: list[tuple[str, bool]] = []
+    mark = _chinese if lang != "zh" else _english
+    inside: list[tuple[str, bool]] = []  # elements, and whether what is in them needs a mark
     end = 0
     for piece in _PIECE.finditer(html):
-        yield _chinese(html[end : piece.start()], bool(inside) and inside[-1][1])
+        text = html[end : piece.start()]
+        yield mark(text) if not inside or inside[-1][1] else text
         end = piece.end()
         yield piece[0]
         name = _NAME.match(piece[0])
@@ -88,13 +98,26 @@ def _marked(html: str) -> Iterator[str]:
             while inside and inside.pop()[0] != name[1]:
                 pass  # an element that was left open ends with the one around it
         else:
-            lang = _LANG.search(piece[0])
-            chinese = lang[1].startswith("zh") if lang else bool(inside) and inside[-1][1]
-            inside.append((name[1], chinese))
+            own = _LANG.search(piece[0])
+            needed = own[1][:2] == lang if own else not inside or inside[-1][1]
+            inside.append((name[1], needed and not (lang == "zh" and name[1] in _CODE)))
     yield html[end:]
 
 
-def _chinese(text: str, already: bool) -> str:
-    if already or not _HAN.search(text):
-        return text
+def _chinese(text: str) -> str:
     return _HAN.sub(lambda m: f'<span lang="zh">{m[0]}</span>', text)
+
+
+def _english(text: str) -> str:
+    """English words marked; abbreviations, letters that stand for numbers and names of hosts are none."""
+
+    def mark(match: re.Match[str]) -> str:
+        run = match[0]
+        host = "." in run and " " not in run
+        return run if host or not _WORDS.search(run) else f"\0{run}\1"
+
+    plain = unescape(text)  # or an entity would be taken for a word
+    marked = _ENGLISH.sub(mark, plain)
+    if marked == plain:
+        return text
+    return escape(marked, quote=False).replace("\0", '<span lang="en">').replace("\1", "</span>")
