@@ -7,6 +7,7 @@ import sys
 import time
 
 from recount.book import BookError, build_site
+from recount.book.running import LIMIT
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -14,10 +15,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m recount.book", description=__doc__)
     parser.add_argument("root", nargs="?", help="folder of the book (default: this checkout)")
     parser.add_argument("--jobs", type=int, help="chapters at a time (default: one a core)")
+    parser.add_argument("--limit", type=float, default=LIMIT, metavar="SECONDS",
+                        help=f"time that a chapter may take (default: {LIMIT})")  # fmt: skip
     options = parser.parse_args(arguments)
     begun = time.monotonic()
     try:
-        site = build_site(options.root, options.jobs, say=lambda line: print(line, flush=True))
+        site = build_site(options.root, options.jobs, lambda line: print(line, flush=True), options.limit)
     except BookError as error:
         print(f"\nThe book was not built; the last good site is as it was.\n\n{error}", file=sys.stderr)
         return 1

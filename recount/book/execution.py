@@ -1,18 +1,22 @@
-"""Run the chapters that are stale, several at a time, through papermill."""
+"""Run the chapters that are stale, several at a time, and keep each with the key it was made under."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from recount.book.keys import execution_key, surroundings
+from recount.book.keys import execution_key, surroundings, versions
 from recount.book.layout import Book, BookError, Chapter
+from recount.book.locks import locked
 from recount.book.notebooks import Notebook, has_code, read_notebook, stderr_lines, write_notebook
-from recount.book.running import RunError, cores, run_notebook
+from recount.book.progress import Progress
+from recount.book.running import LIMIT, Ran, RunError, cores, run_notebook
+from recount.book.sources import Sources
+from recount.book.timings import PAGE, Timing, read_timing, write_page, write_timing
 
 
 class ChapterError(BookError):
@@ -25,8 +29,10 @@ class Run:
 
     chapter: Chapter
     lang: str
-    key: str
     output: Path
+    notebook: Notebook = field(repr=False)
+    sources: Sources = field(repr=False)
+    data: Path
 
     @property
     def title(self) -> str:
@@ -36,9 +42,22 @@ class Run:
     def parameters(self) -> dict[str, Any]:
         return {"lang": self.lang}
 
+    @property
+    def cells(self) -> int:
+        """How many code cells it has."""
+        return sum(cell["cell_type"] == "code" for cell in self.notebook["cells"])
+
+    def key(self, used: Sequence[str] | None) -> str:
+        """The key of a run that uses these sources, by name; all that there are for None."""
+        around = surroundings(self.data)
+        if used is not None:
+            around = {"used": self.sources.digests(used), "versions": versions()}
+        return execution_key(self.notebook, self.parameters, around)
+
     def is_fresh(self) -> bool:
-        """Whether the executed notebook is there and was made under the same key."""
-        return executed_key(self.output) == self.key
+        """Whether the executed notebook is there and would have the same key if it were run now."""
+        kept = executed_facts(self.output)
+        return bool(kept) and kept.get("key") == self.key(kept.get("used"))
 
 
 @dataclass(frozen=True)
@@ -56,16 +75,15 @@ class Outcome:
 
 
 def plan(book: Book, langs: Sequence[str]) -> list[Run]:
-    """Each chapter that has code, in each edition, with the key it should have."""
-    around = surroundings(book.data)
-    runs = []
-    for chapter in book.chapters():
-        notebook = read_notebook(chapter.path)
-        if has_code(notebook):
-            for lang in langs:
-                key = execution_key(notebook, {"lang": lang}, around)
-                runs.append(Run(chapter, lang, key, book.executed(lang, chapter.name)))
-    return runs
+    """Each chapter that has code, in each edition, with the sources as they are now."""
+    sources = Sources(book.root)
+    notebooks = [(chapter, read_notebook(chapter.path)) for chapter in book.chapters()]
+    return [
+        Run(chapter, lang, book.executed(lang, chapter.name), notebook, sources, book.data)
+        for chapter, notebook in notebooks
+        if has_code(notebook)
+        for lang in langs
+    ]
 
 
 def execute(
@@ -73,28 +91,20 @@ def execute(
     langs: Sequence[str],
     jobs: int | None = None,
     say: Callable[[str], None] = print,
+    limit: float = LIMIT,
 ) -> Outcome:
     """Run what is stale of these editions, `jobs` at a time (default: as many as cores).
 
-    Every stale chapter is tried; those that ran through are kept. Raises ChapterError with one
-    paragraph for each chapter that did not.
+    Every stale chapter is tried, for at most `limit` seconds; those that ran through are kept. Where
+    another process executes chapters of the book, it is waited for. Raises ChapterError with one
+    paragraph for each chapter that did not run through.
     """
-    runs = plan(book, langs)
-    stale = [run for run in runs if not run.is_fresh()]
-    errors: list[str] = []
-
-    def attempt(run: Run) -> None:
-        try:
-            run_chapter(book, run)
-            say(f"  executed {run.title}")
-        except ChapterError as error:
-            errors.append(str(error))
-
-    if stale:
-        with ThreadPoolExecutor(max(1, jobs or cores())) as pool:
-            list(pool.map(attempt, stale))
-    if errors:
-        raise ChapterError("\n\n".join(sorted(errors)))
+    with locked(book.build / ".executing"):
+        runs = plan(book, langs)
+        stale = [run for run in runs if not run.is_fresh()]
+        if stale:
+            _execute(book, stale, jobs or cores(), say, limit)
+            write_page([(run.title, run.output) for run in runs], book.build / PAGE)
     done = {run.title for run in stale}
     return Outcome(
         executed=tuple(run.title for run in stale),
@@ -107,14 +117,40 @@ def execute(
     )
 
 
-def run_chapter(book: Book, run: Run) -> None:
+def _execute(
+    book: Book, stale: Sequence[Run], jobs: int, say: Callable[[str], None], limit: float
+) -> None:
+    """Run all of them; those that took longest last time first, so that none is left for the end."""
+    errors: list[str] = []
+
+    def attempt(run: Run) -> None:
+        try:
+            progress.done(run.title, run_chapter(book, run, progress, limit).seconds)
+        except ChapterError as error:
+            errors.append(str(error))
+
+    known = {run.title: timing.seconds for run in stale if (timing := read_timing(run.output))}
+    order = sorted(stale, key=lambda run: (-known.get(run.title, float("inf")), -run.cells))
+    with Progress(sum(run.cells for run in stale), say) as progress, ThreadPoolExecutor(max(1, jobs)) as pool:
+        list(pool.map(attempt, order))
+    if errors:
+        raise ChapterError("\n\n".join(sorted(errors)))
+
+
+def run_chapter(book: Book, run: Run, progress: Progress, limit: float = LIMIT) -> Ran:
     """Run one chapter and keep the result. Raises ChapterError.
 
     What a failed chapter did up to its error is left in `_build/failed/` to be looked at.
     """
     failed = book.build / "failed" / run.lang / f"{run.chapter.name}.ipynb"
+    done = iter(range(1, run.cells + 2))
     try:
-        ran = run_notebook(run.chapter.path, run.parameters)
+        ran = run_notebook(
+            run.chapter.path,
+            run.parameters,
+            limit=limit,
+            on_cell=lambda: progress.cell(run.title, next(done), run.cells),
+        )
     except RunError as error:
         where = ""
         if error.notebook is not None:
@@ -122,19 +158,27 @@ def run_chapter(book: Book, run: Run) -> None:
             where = f"\n  the notebook up to there: {failed.relative_to(book.root)}"
         raise ChapterError(f"chapter {run.title}, {error}{where}") from None
     failed.unlink(missing_ok=True)
-    keep(ran.notebook, run)
+    keep(ran, run)
+    return ran
 
 
-def keep(notebook: Notebook, run: Run) -> None:
-    """Write an executed notebook with its key."""
-    notebook["metadata"]["recount"] = {"key": run.key, "parameters": run.parameters}
-    write_notebook(notebook, run.output)
+def keep(ran: Ran, run: Run) -> None:
+    """Write an executed notebook with its key, and what it took."""
+    used = None if ran.used is None else run.sources.names(ran.used)
+    facts = {"key": run.key(used), "parameters": run.parameters, "used": used}
+    write_timing(Timing(ran.seconds, dict(ran.cells), ran.memory), run.output)
+    write_notebook({**ran.notebook, "metadata": {**ran.notebook["metadata"], "recount": facts}}, run.output)
+
+
+def executed_facts(path: Path) -> dict[str, Any]:
+    """The `key`, `parameters` and `used` of an executed notebook; empty where none can be read."""
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))["metadata"]["recount"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
 
 
 def executed_key(path: Path) -> str | None:
     """The key an executed notebook was made under; None where there is none to be read."""
-    try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        return str(notebook["metadata"]["recount"]["key"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    return executed_facts(path).get("key")

@@ -1,7 +1,8 @@
 """What an executed chapter depends on, as one hash.
 
-A chapter runs again when the key differs: its code cells, its parameters, the data, the package's
-own source, or the versions it computes with. Prose, labels of a page and its style are not in it.
+A chapter runs again when the key differs: its code cells, its parameters, what it uses of the data and
+of this package (`recount.book.sources`), or the versions it computes with. Prose, labels of a page and
+its style are not in it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from typing import Any
 
 import recount
 
-COMPUTES_WITH = ("numpy", "pandas", "matplotlib", "seaborn", "itables", "myst-nb", "zhplot")
+COMPUTES_WITH = (
+    "numpy", "pandas", "matplotlib", "seaborn", "babel", "frictionless", "pybtex", "ipython", "zhplot",
+)  # fmt: skip
 """Distributions whose version can change what a cell puts out."""
 
 STEERING_TAGS = frozenset({"parameters", "raises-exception", "skip-execution"})
@@ -42,7 +45,10 @@ def execution_key(
 
 
 def surroundings(data: Path) -> dict[str, Any]:
-    """What all chapters depend on: the data, the examples, the package's source and the versions."""
+    """All that a chapter can depend on: the data, the examples, the package's source and the versions.
+
+    For runs that did not tell what they used, and for what depends on everything.
+    """
     package = Path(recount.__file__).parent
     building, examples = package / "book", package.parent / "examples"
     sources = (path for path in package.rglob("*") if building not in path.parents)

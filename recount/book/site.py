@@ -21,18 +21,21 @@ from recount.book.addresses import site_address, sitemap
 from recount.book.assets import needed_static, pages_of
 from recount.book.citation import FILE as CITATION
 from recount.book.editions import edition_config
-from recount.book.execution import Outcome, execute, plan
+from recount.book.execution import Outcome, execute, executed_key, plan
 from recount.book.keys import digest, digest_files, surroundings
 from recount.book.landing import landing_page
 from recount.book.launch import require_setup
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.ledgers import book_records, copy_ledger
+from recount.book.locks import locked
 from recount.book.missing import missing_page
 from recount.book.notebooks import write_text
+from recount.book.running import LIMIT
 
 MOST_WARNINGS = 30
 """Lines shown of a failed build; the first tell most."""
 
+FRAME = "frame"
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
 
 
@@ -40,19 +43,21 @@ def build_site(
     root: Path | str | None = None,
     jobs: int | None = None,
     say: Callable[[str], None] = print,
+    limit: float = LIMIT,
 ) -> Path:
     """Build the site of both editions and return its folder, `_build/site`.
 
-    Chapters that are stale are executed, `jobs` at a time; a site that is up to date is left
-    alone. Raises BookError when a chapter fails, a page gives a warning or a page is missing; the
-    last good site then stays as it was.
+    Chapters that are stale are executed, `jobs` at a time, each for `limit` seconds at most; a site
+    that is up to date is left alone. Raises BookError when a chapter fails, a page gives a warning or
+    a page is missing; the last good site then stays as it was.
     """
     book = Book.find(root)
-    with locked(book):
+    with locked(book.build / ".building"):
         recover(book)
         require_setup(book)
-        key = site_key(book)
-        outcome = report(execute(book, LANGUAGES, jobs, say), say)
+        sources = site_sources(book)  # as they are before: what is edited meanwhile is for the next build
+        outcome = report(execute(book, LANGUAGES, jobs, say, limit), say)
+        key = site_key(book, sources)
         if read_stamp(book) == key:
             say(f"the site is up to date: {book.site}")
         else:
@@ -77,14 +82,15 @@ def require_quiet(outcome: Outcome) -> None:
 def compile_site(book: Book, say: Callable[[str], None]) -> None:
     """Compile both editions side by side and put them in place together."""
     config = book.config()
-    for lang in LANGUAGES:
-        prepare_edition(book, lang, edition_config(config, lang))
+    frames = {lang: prepare_edition(book, lang, edition_config(config, lang)) for lang in LANGUAGES}
     book_records(book)  # kept for both editions, which would else compute it twice
     with ThreadPoolExecutor(len(LANGUAGES)) as pool:
         compiled = list(pool.map(lambda lang: compile_edition(book, lang), LANGUAGES))
     failed = [message for message in compiled if message]
     if failed:
         raise BookError("\n\n".join(failed))
+    for lang, frame in frames.items():
+        write_text(edition_folder(book, lang) / FRAME, frame)
     with new_site(book) as folder:
         for lang in LANGUAGES:
             pages = copy_edition(html_folder(book, lang), folder / lang)
@@ -133,8 +139,12 @@ def html_folder(book: Book, lang: str) -> Path:
     return edition_folder(book, lang) / "_build" / "html"
 
 
-def prepare_edition(book: Book, lang: str, config: dict[str, Any]) -> None:
-    """Write an edition's configuration; begin anew where old pages could not be carried over."""
+def prepare_edition(book: Book, lang: str, config: dict[str, Any]) -> str:
+    """Write an edition's configuration; begin anew where old pages could not be carried over.
+
+    Returns a hash of what all its pages depend on. It is written beside them when they are finished:
+    pages without it, or with another, are of another book or of a build that was cut off.
+    """
     content = yaml.safe_dump(config, allow_unicode=True, sort_keys=True)
     frame = digest(
         {
@@ -145,11 +155,12 @@ def prepare_edition(book: Book, lang: str, config: dict[str, Any]) -> None:
             "builder": builder_digest(),
         }
     )
-    mark = edition_folder(book, lang) / "frame"
+    mark = edition_folder(book, lang) / FRAME
     if not mark.is_file() or mark.read_text(encoding="utf-8") != frame:
         shutil.rmtree(edition_folder(book, lang), ignore_errors=True)
-        write_text(mark, frame)
+    mark.unlink(missing_ok=True)
     write_text(book.build / "config" / f"{lang}.yml", content)
+    return frame
 
 
 def compile_edition(book: Book, lang: str) -> str:
@@ -252,17 +263,20 @@ def read_stamp(book: Book) -> str | None:
     return key if (book.site / "index.html").is_file() else None
 
 
-def site_key(book: Book) -> str:
-    """A hash of all the site is made from. Raises BookError where a page has no file."""
+def site_sources(book: Book) -> dict[str, Any]:
+    """Hashes of all that a site is made from besides the executed chapters."""
     pages = ("_config.yml", "_toc.yml", CITATION, "chapters/**/*", "_static/**/*")
-    return digest(
-        {
-            "pages": digest_files(book.root, (p for pat in pages for p in book.root.glob(pat))),
-            "runs": [run.key for run in plan(book, LANGUAGES)],
-            "surroundings": surroundings(book.data),
-            "builder": builder_digest(),
-        }
-    )
+    return {
+        "pages": digest_files(book.root, (p for pat in pages for p in book.root.glob(pat))),
+        "surroundings": surroundings(book.data),
+        "builder": builder_digest(),
+    }
+
+
+def site_key(book: Book, sources: dict[str, Any]) -> str:
+    """A hash of these sources and of the chapters as they were last executed."""
+    outputs = [executed_key(run.output) for run in plan(book, LANGUAGES)]
+    return digest({**sources, "runs": outputs})
 
 
 def builder_digest() -> str:
@@ -271,17 +285,3 @@ def builder_digest() -> str:
     root = here.parents[1]
     pins = sorted(root.glob("*.txt"))
     return digest([digest_files(here, here.rglob("*")), digest_files(root, pins)])
-
-
-@contextmanager
-def locked(book: Book) -> Iterator[None]:
-    """Let one build of a book wait for another. (Where the system has no `flock`, they do not.)"""
-    book.build.mkdir(exist_ok=True)
-    with open(book.build / ".lock", "w", encoding="utf-8") as file:
-        try:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX)
-        except ImportError:
-            pass
-        yield
