@@ -61,9 +61,20 @@ def test_prose_runs_nothing_and_code_runs_its_chapter(book: Book):
     assert "finer" in texts(book, "zh", "second")
 
 
-def test_a_data_value_runs_all(book: Book):
+def test_a_data_value_runs_the_chapters_that_read_it(book: Book):
+    write_chapter(book.root, "second", second_chapter('print(open("../data/table.csv").read())'))
+    run(book)
     (book.data / "table.csv").write_text("a,b\n1,3\n", encoding="utf-8")
-    assert len(run(book).executed) == 2
+    assert run(book).executed == ("second (zh)",)
+    assert "1,3" in texts(book, "zh", "second")
+
+
+def test_a_new_file_runs_the_chapters_that_list_its_folder(book: Book):
+    code = "from pathlib import Path\nprint(len(list(Path('../data').iterdir())))"
+    write_chapter(book.root, "second", second_chapter(code))
+    run(book)
+    (book.data / "new.csv").write_text("a\n", encoding="utf-8")
+    assert run(book).executed == ("second (zh)",)
 
 
 def test_an_executed_notebook_cut_short_is_run_again(book: Book):
@@ -88,7 +99,7 @@ def test_no_time_path_or_random_id_is_kept(done: Book):
 
 def test_a_raising_cell_is_named_and_the_other_chapters_are_kept(book: Book):
     write_chapter(book.root, "second", second_chapter("\nshare = 1 / 0  # of nothing\nprint(share)"))
-    (book.data / "table.csv").write_text("a,b\n1,4\n", encoding="utf-8")
+    book.executed("zh", "first").unlink()
     before = book.executed("zh", "second").read_bytes()
     with pytest.raises(ChapterError) as error:
         run(book)
@@ -98,7 +109,7 @@ def test_a_raising_cell_is_named_and_the_other_chapters_are_kept(book: Book):
     assert (book.root / "_build" / "failed" / "zh" / "second.ipynb").is_file()
     assert book.executed("zh", "second").read_bytes() == before
     write_chapter(book.root, "second", second_chapter())
-    assert run(book).executed == ("second (zh)",)
+    assert str(run(book)) == "0 chapters executed, 2 up to date"  # what was good of it is still there
 
 
 def test_a_kernel_that_dies_fails_its_chapter(book: Book):
