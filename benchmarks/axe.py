@@ -12,8 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from benchmarks.visits import page_names
+from benchmarks.visits import page_names, served
+
+SEARCHES = {"zh": "贷款", "en": "loans"}
+"""What is searched for in each edition, so that the page of results is looked at with results on it."""
 
 WIDTHS = (1280, 390)
 STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -26,6 +30,11 @@ _ONE_OF_EACH = """() => {
     else token.replaceWith(...token.childNodes);
   }
   for (const block of document.querySelectorAll(".highlight pre")) block.normalize();
+}"""
+_FOUND = """() => {
+  const results = document.querySelectorAll("#search-results ul.search > li");
+  const done = /\\d/.test(document.querySelector("#search-results .search-summary")?.textContent);
+  return done && results.length && [...results].every((result) => result.querySelector(".context"));
 }"""
 _STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
 _LOOK = """async (only) => {
@@ -64,20 +73,31 @@ def axe_source() -> str:
 
 def findings(site: Path, browser: Any) -> list[str]:
     """All findings over all pages of a site, in words."""
-    return [str(found) for width in WIDTHS for found in look(site, browser, page_names(site), width)]
+    pages = all_pages(site)
+    return [str(found) for width in WIDTHS for found in look(site, browser, pages, width)]
+
+
+def all_pages(site: Path) -> list[str]:
+    """Every page of a site, and the results of a search in each edition."""
+    asked = [f"{lang}/search.html?q={quote(query)}" for lang, query in SEARCHES.items()]
+    return page_names(site) + [page for page in asked if (site / page.split("?")[0]).is_file()]
 
 
 def look(site: Path, browser: Any, pages: Iterable[str], width: int) -> Iterator[Finding]:
     """What is found on these pages in a window of that width, in light and in dark."""
-    script = axe_source()
-    with browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce") as context:
+    script, size = axe_source(), {"width": width, "height": 900}
+    # served, for a page from disk may not read others, from which search takes its excerpts
+    with served(site) as base, browser.new_context(viewport=size, reduced_motion="reduce") as context:
         tab = context.new_page()
         for page in pages:
-            if 'http-equiv="refresh"' in (site / page).read_text(encoding="utf-8"):
+            file, _, query = page.partition("?")
+            if 'http-equiv="refresh"' in (site / file).read_text(encoding="utf-8"):
                 continue  # it only leads on
             tab.emulate_media(color_scheme="light")
             # the page at the top leads on to the edition read last, unless it is asked to stay
-            tab.goto(f"{(site / page).as_uri()}{'#choose' if page == 'index.html' else ''}")
+            tab.goto(f"{base}/{page}{'#choose' if page == 'index.html' else ''}")
+            if query:
+                tab.wait_for_function(_FOUND)
             tab.add_style_tag(content=_STILL)
             tab.evaluate(_OPEN)
             tab.evaluate(_ONE_OF_EACH)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from browser import open_browser
 
-from benchmarks.axe import WIDTHS, look
-from benchmarks.visits import page_names
+from benchmarks.axe import WIDTHS, all_pages, look
 
 
 def test_axe_finds_nothing_on_a_desk(site):
     with open_browser() as browser:
-        assert list(map(str, look(site, browser, page_names(site), max(WIDTHS)))) == []
+        assert list(map(str, look(site, browser, all_pages(site), max(WIDTHS)))) == []

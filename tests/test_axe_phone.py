@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from browser import open_browser
 
-from benchmarks.axe import WIDTHS, look
-from benchmarks.visits import page_names
+from benchmarks.axe import WIDTHS, all_pages, look
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>A page</title><style>
   @media (prefers-color-scheme: dark) { p { color: #222; background: #111; } }
@@ -14,7 +13,7 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>A page</title><style>
 
 def test_axe_finds_nothing_on_a_phone(site):
     with open_browser() as browser:
-        assert list(map(str, look(site, browser, page_names(site), min(WIDTHS)))) == []
+        assert list(map(str, look(site, browser, all_pages(site), min(WIDTHS)))) == []
 
 
 def test_what_is_wrong_is_found_in_what_opens_on_demand_and_in_the_dark(tmp_path):
