@@ -1,4 +1,4 @@
-/* The page's tools: menus that close, code that is copied, words found by search that are marked. */
+/* The page's tools: menus that close, code that is copied, search that shows and marks what it found. */
 (() => {
   "use strict";
 
@@ -78,7 +78,25 @@
     }
   };
 
+  /* Excerpts of what was found are taken from the article, prose before code; Sphinx would begin with
+     the page's own table of contents. */
+  const readArticles = () => {
+    if (typeof Search !== "object") return;
+    const words = (elements) => elements.map((e) => e.textContent).join(" ").replace(/\s+/g, " ").trim();
+    Search.htmlToText = (html, anchor) => {
+      const article = new DOMParser().parseFromString(html, "text/html").querySelector("article.bd-article");
+      if (!article) return "";
+      const part = (anchor && article.querySelector(`[id="${anchor.slice(1)}"]`)) || article;
+      const idle = "script, style, .headerlink, .permalink, .report, .toctree-wrapper, .recount-controls, .recount-unseen";
+      part.querySelectorAll(idle).forEach((element) => element.remove());
+      const code = [...part.querySelectorAll(".cell_input")];
+      code.forEach((element) => element.remove());
+      return words([part, ...code]);
+    };
+  };
+
   const begin = () => {
+    readArticles();
     document.querySelectorAll("div.highlight:has(> pre)").forEach(addCopyButton);
     giveBackFocus();
     markFound();

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
 
@@ -36,17 +35,6 @@ class Page:
         for attribute in ("href", "src"):
             for element in self.html.find_all(attrs={attribute: True}):
                 yield str(element[attribute])
-
-    def dead_links(self) -> Iterator[str]:
-        """Addresses inside the site that lead nowhere, or to an anchor that is not there."""
-        for link in self.links():
-            parts = urlsplit(link)
-            if parts.scheme or parts.netloc:
-                continue
-            target = self.path if not parts.path else self.path.parent / unquote(parts.path)
-            anchor = unquote(parts.fragment)
-            if not target.is_file() or (anchor and anchor not in anchors(target.resolve())):
-                yield link
 
 
 def pages(site: Path) -> list[Page]:

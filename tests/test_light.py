@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from browser import find_browser
 from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 from pages import pages, parsed
 
 from benchmarks.site import CHAPTER_LIMIT, LANDING_LIMIT
@@ -16,6 +17,7 @@ from recount.book.assets import needed_static, pruned, words
 from recount.book.images import with_sizes
 from recount.book.layout import LANGUAGES
 from recount.book.mathematics import math_characters, mathml, slanted
+from recount.book.webfont import characters
 
 CHART = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 300 150.0'></svg>"
 
@@ -68,6 +70,15 @@ def test_nothing_lies_in_the_site_that_no_page_names(site: Path):
     for lang in LANGUAGES:
         there = {p.relative_to(site / lang / "_static").as_posix() for p in (site / lang / "_static").rglob("*") if p.is_file()}
         assert there == needed_static(site / lang)
+
+
+def test_the_font_has_the_characters_of_the_scripts_messages_too(site: Path):
+    """Sphinx writes them in escapes; one of them is in no chapter."""
+    static = site / "zh" / "_static"
+    messages = re.sub(r"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), (static / "translations.js").read_text(encoding="utf-8"))
+    drawn = TTFont(static / "fonts" / "recount-sc.woff2").getBestCmap()
+    assert "匹配" in messages
+    assert [character for character in characters([messages]) if ord(character) not in drawn] == []
 
 
 def test_images_keep_their_room_and_all_but_the_first_of_a_page_wait(site: Path):

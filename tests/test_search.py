@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from browser import open_browser
 
+from benchmarks.visits import served
+
 # query, and a page that has to be among those found, in either edition
 QUERIES = [
     ("zh", "普惠型小微企业贷款", "national"), ("zh", "无还本续贷", "bottlenecks"), ("zh", "碳账户", "integration"),
@@ -33,6 +35,21 @@ def test_a_query_finds_the_page_it_should(tab, site, lang, query, page):
     tab.wait_for_timeout(200)
     found = tab.eval_on_selector_all("#search-results ul.search li > a", "links => links.map((link) => link.href)")
     assert any(f"/chapters/{page}.html" in address for address in found), found
+
+
+@pytest.mark.parametrize(("lang", "query", "contents"), [("zh", "贷款", "本页目录"), ("en", "loans", "On this page")])
+def test_excerpts_are_of_the_article_and_hold_what_was_searched(tab, site, lang, query, contents):
+    """Served, for from disk a page may not read the others."""
+    with served(site) as base:
+        tab.goto(f"{base}/{lang}/search.html?q={query}")
+        tab.wait_for_function("""() => {
+          const found = [...document.querySelectorAll("#search-results ul.search > li")];
+          const done = document.querySelector(".search-summary")?.textContent.match(/\\d/);
+          return done && found.length && found.every((result) => result.querySelector(".context"));
+        }""")  # fmt: skip
+        excerpts = tab.locator("#search-results .context").all_inner_texts()
+    assert len(excerpts) > 5
+    assert [excerpt for excerpt in excerpts if query not in excerpt.lower() or contents in excerpt] == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -180,7 +181,9 @@ def finish_pages(outdir: Path, lang: str, repository: str, base: str) -> None:
 def copy_fonts(outdir: Path, cache: Path) -> None:
     """Put fonts with the Chinese characters of all pages, and with those of formulas, beside them."""
     pages = [path.read_text(encoding="utf-8") for path in assets.pages_of(outdir)]
-    scripts = [path.read_text(encoding="utf-8") for path in outdir.glob("_static/*.js")]
+    escaped = [path.read_text(encoding="utf-8") for path in outdir.glob("_static/*.js")]
+    # Sphinx writes the words of its scripts in escapes
+    scripts = [re.sub(r"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), script) for script in escaped]
     target = outdir / "_static" / "fonts"
     target.mkdir(exist_ok=True)
     shutil.copyfile(subset(characters([*pages, *scripts]), cache), target / "recount-sc.woff2")

@@ -7,7 +7,6 @@ script finds the top of the site: it is what stands before the first `zh` or `en
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -15,40 +14,15 @@ from string import Template
 from typing import Any
 
 from recount.book.addresses import site_address
+from recount.book.alone import language_code, standalone
 from recount.book.editions import edition_config
 from recount.book.layout import LANGUAGES
-from recount.book.webfont import characters, subset
 
-_PAGE = Template("""<!DOCTYPE html>
-<html lang="$code">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>$title</title>
-<link rel="icon" href="data:,">
-<style>
-@font-face { font-family: "Recount SC"; src: url("data:font/woff2;base64,$font"); }
-body { margin: 0; min-height: 100vh; display: grid; place-content: center; padding: 1.5rem;
-  box-sizing: border-box; line-height: 1.7; background: Canvas; color: CanvasText;
-  font-family: -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "PingFang SC",
-  "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Recount SC", sans-serif; }
-main { max-width: 34rem; }
-h1 { font-size: 1.4rem; margin: 0; }
+_STYLE = """h1 { font-size: 1.4rem; }
 p { margin: 0 0 1.5rem; }
 a { color: LinkText; }
 [hidden] { display: none; }
-</style>
-</head>
-<body>
-<main>
-$parts
-</main>
-$script
-</body>
-</html>
-""")
+"""
 
 _PART = Template("""<section lang="$code">
 <h1>$heading</h1>
@@ -76,16 +50,21 @@ def missing_page(config: Mapping[str, Any], addresses: Mapping[str, str], base: 
     `addresses` leads from each language to its edition's first page, from the top of the site;
     `base` is the site's address or empty; `fonts` is a folder for fonts that were cut before.
     """
-    titles, codes, parts = [], [], []
+    titles, parts = [], []
     for lang in LANGUAGES:
-        edition = edition_config(config, lang)
         heading, text, link = _WORDS[lang]
-        titles.append(f"{heading} · {edition['title']}" if lang == LANGUAGES[0] else heading)
-        codes.append(str(edition["sphinx"]["config"]["language"]).replace("_", "-"))
+        title = edition_config(config, lang)["title"]
+        titles.append(f"{heading} · {title}" if lang == LANGUAGES[0] else heading)
         href = f' href="{escape(site_address(base, addresses[lang]))}"' if base else ""
-        told = {"heading": heading, "text": text, "link": link, "path": addresses[lang], "code": codes[-1]}
+        told = {"heading": heading, "text": text, "link": link, "path": addresses[lang],
+                "code": language_code(config, lang)}  # fmt: skip
         parts.append(_PART.substitute({key: escape(value) for key, value in told.items()}, href=href))
-    content = {"title": escape(" · ".join(titles)), "parts": "\n".join(parts), "code": escape(codes[0])}
-    font = b64encode(subset(characters(content.values()), fonts).read_bytes()).decode()
-    script = "" if base else _SCRIPT.substitute(languages="|".join(LANGUAGES))
-    return _PAGE.substitute(content, font=font, script=script)
+    return standalone(
+        lang=escape(language_code(config, LANGUAGES[0])),
+        title=escape(" · ".join(titles)),
+        body="\n".join(parts),
+        style=_STYLE,
+        fonts=fonts,
+        head='<meta name="robots" content="noindex">\n',
+        script="" if base else _SCRIPT.substitute(languages="|".join(LANGUAGES)),
+    )
