@@ -8,7 +8,7 @@ would say the same under another, in `Audit.readings` and `Audit.scenarios`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,11 +17,13 @@ import numpy as np
 
 from recount.evidence import OWN, Evidence
 from recount.intervals import Interval
+from recount.outward import Floats
 from recount.panel import Conflict, Panel
 from recount.readings import READINGS, ROUNDINGS, Bounds
-from recount.relations import evaluate, names, parse_expression
+from recount.relations import Mask, evaluate, names, parse_expression
+from recount.searching import places, smallest
 from recount.settings import AuditError, Settings
-from recount.solver import ON, Possible, Solver, is_empty, minimal, searched
+from recount.solver import ON, Rows, Solver
 
 if TYPE_CHECKING:  # the arithmetic does without pandas, and without the grammar of printed figures
     import pandas as pd
@@ -129,7 +131,7 @@ class Audit:
         """Each statistic's verdict under each reading of hedges and rounding rule, as `literal half_up`."""
         ways = [(reading, rounding) for reading in READINGS for rounding in ROUNDINGS]
         evidence = Evidence(self.data, [replace(self.settings, reading=r, rounding=q) for r, q in ways])
-        verdicts = Panel(evidence, self.conflicts).verdicts
+        verdicts = Panel(evidence).verdicts
         return {
             id: {" ".join(way): each[id] for way, each in zip(ways, verdicts, strict=True)}
             for id in self.printed
@@ -144,16 +146,13 @@ class Audit:
         """
         import pandas as pd
 
-        settings = [self.settings.changed(change) for change in changes]
-        # a further figure can refute one member of a conflict alone, which a known conflict would hide
-        known = [] if any(each.published for each in settings) else self.conflicts
-        panel = Panel(Evidence(self.data, settings), known)
+        panel = Panel(Evidence(self.data, [self.settings.changed(change) for change in changes]))
         names = ["scenario", "statistic"]
         index = pd.MultiIndex.from_product([range(len(changes)), list(self.printed)], names=names)
         ends = [(found.lower, found.upper) for found in panel.recomputed.values()]
         columns = np.array(ends, dtype=float).reshape(len(self.printed), 2, len(changes)).transpose(2, 0, 1)
         table = pd.DataFrame(columns.reshape(-1, 2), index=index, columns=["lower", "upper"])
-        return table.assign(verdict=[each[id] for each in panel.verdicts for id in self.printed])
+        return table.assign(verdict=panel.judged.reshape(-1))
 
     # -- proof ----------------------------------------------------------------------------------
 
@@ -220,17 +219,24 @@ class Audit:
         found = self._panel.verdicts[0]
         asked = [item.id for item in solver.items
                  if item.kind == OWN and found[item.id] not in ("contradicted", "unchecked")]  # fmt: skip
-        units = self._evidence.by_preference(solver)
-        left_out = [set(self._panel.left_out(id)) for id in asked]
-        searches = [minimal([unit for unit in units if unit not in without]) for without in left_out]
+        taken = solver.mask([self._panel.left_out(id) for id in asked])
+        place = np.array([solver.index[self._evidence.quantity[id]] for id in asked], dtype=int)
+        lower = np.array([self.recomputed[id].lower for id in asked])
+        upper = np.array([self.recomputed[id].upper for id in asked])
+        lower, upper = lower - _slack(lower), upper + _slack(upper)
 
-        def carried(possible: Possible, row: int, search: int) -> bool:
-            id = asked[search]
-            found, goal = solver.at(possible, self._evidence.quantity[id], row), self.recomputed[id]
-            low, high = _slack(goal.lower), _slack(goal.upper)
-            return bool(found.lower >= goal.lower - low and found.upper <= goal.upper + high)
+        def carried(units: Mask, searches: Rows) -> Mask:
+            box, rows = solver.possible(units).box, np.arange(len(searches))
+            found = box.lower[place[searches], rows], box.upper[place[searches], rows]
+            return (found[0] >= lower[searches]) & (found[1] <= upper[searches])
 
-        return dict(zip(asked, searched(solver, searches, carried), strict=True))
+        return dict(zip(asked, self._smallest(solver, taken, carried), strict=True))
+
+    def _smallest(self, solver: Solver, taken: Mask, does: Callable[[Mask, Rows], Mask]) -> list[list[str]]:
+        """The units of a smallest part of what each search takes that still does, as preferred."""
+        order = self._evidence.by_preference(solver)
+        parts = smallest(places(order, taken), does)
+        return [[solver.units[unit] for unit in order if part[unit]] for part in parts.T]
 
     def support_kind(self, id: str) -> str:
         """Of what kind the figures are that carry a verdict, joined by `+`.
@@ -324,11 +330,10 @@ class Audit:
                   for id in tried]  # fmt: skip
         left_out = [off | relaxed | others - {id} for id, others in zip(tried, rivals, strict=True)]
         left_out = [without - {id} for id, without in zip(tried, left_out, strict=True)]
-        empty = solver.possible(solver.mask(left_out)).empty
-        gone = [row for row, ruled_out in enumerate(empty) if ruled_out]
-        order = self._evidence.by_preference(solver)
-        searches = [minimal([unit for unit in order if unit not in left_out[row]]) for row in gone]
-        return dict(zip([tried[row] for row in gone], searched(solver, searches, is_empty), strict=True))
+        taken = solver.mask(left_out)
+        gone = np.flatnonzero(solver.possible(taken).empty).tolist()
+        sets = self._smallest(solver, taken[:, gone], lambda units, _: solver.possible(units).empty)
+        return dict(zip([tried[row] for row in gone], sets, strict=True))
 
     @functools.cached_property
     def implied(self) -> dict[str, Interval]:
@@ -347,8 +352,8 @@ class Audit:
         return ledger(self)
 
 
-def _slack(end: Any) -> float:
-    return float(_CARRIES * abs(end)) if np.isfinite(end) else 0.0
+def _slack(ends: Floats) -> Floats:
+    return np.where(np.isfinite(ends), _CARRIES * np.abs(ends), 0.0)
 
 
 def _ends(interval: Interval) -> list[float]:

@@ -112,23 +112,30 @@ class _Contraction:
         self.stamp[slice(None) if moved is None else list(moved)] = 1
         self.seen = [0] * len(network.shapes)
         tied = range(len(network.touching)) if moved is None else moved
-        self.waiting = dict.fromkeys(shape for quantity in tied for shape in network.touching[quantity])
+        self.waiting = {shape for quantity in tied for shape in network.touching[quantity]}
 
     def run(self) -> Mask:
-        budget, clock = _ROUNDS * max(1, len(self.seen)), 1
-        while self.waiting and budget:
-            number = next(iter(self.waiting))
-            del self.waiting[number]
-            shape, budget, clock = self.network.shapes[number], budget - 1, clock + 1
-            need = np.maximum.reduce(self.stamp[shape.slots]) > self.seen[number]
-            need &= self.active[shape.members]
-            if self.any_empty:
-                need &= ~self.empty[self.network.group[shape.slots[0]]]
-            # where its own narrowing can matter to it again, this visit is still to be seen
-            self.seen[number] = clock - shape.again
-            if need.any():
-                self.revise(shape, need, clock)
+        """Visit the shapes round after round in one order, so that no row's steps depend on other rows."""
+        number = len(self.network.shapes)
+        for clock in range(2, 2 + _ROUNDS * number):
+            if not self.waiting:
+                break
+            if clock % number in self.waiting:
+                self.waiting.remove(clock % number)
+                self.visit(clock % number, clock)
         return self.empty
+
+    def visit(self, number: int, clock: int) -> None:
+        """Narrow by the relations of a shape where one of their quantities moved since the last visit."""
+        shape = self.network.shapes[number]
+        need = np.maximum.reduce(self.stamp[shape.slots]) > self.seen[number]
+        need &= self.active[shape.members]
+        if self.any_empty:
+            need &= ~self.empty[self.network.group[shape.slots[0]]]
+        # where its own narrowing can matter to it again, this visit is still to be seen
+        self.seen[number] = clock - shape.again
+        if need.any():
+            self.revise(shape, need, clock)
 
     def revise(self, shape: _Shape, need: Mask, clock: int) -> None:
         """Evaluate the relations of a shape in the rows that need it, and narrow their quantities."""
@@ -181,7 +188,7 @@ class _Contraction:
         if far.any():
             self.stamp[place] = np.where(far, clock, self._taken(self.stamp, quantities, rows))
             for quantity in quantities[far.any(axis=1)].tolist():
-                self.waiting.update(dict.fromkeys(self.network.touching[quantity]))
+                self.waiting.update(self.network.touching[quantity])
 
 
 def _narrowest(quantities: Index, low: Floats, high: Floats, *old: Floats) -> tuple:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -55,13 +55,13 @@ class Settings:
             check_choice("assumptions", id, data.relations.index, AuditError)
             if not isinstance(value, bool):
                 raise AuditError(f"assumptions[{id!r}]: found {value!r}; expected true or false")
-        units, quantity = data.quantities["unit"], data.statistics["quantity"]
         for id, printed in _mapping("overrides", self.overrides).items():
             check_choice("overrides", id, data.statistics.index, AuditError)
-            _check_figure(data, f"overrides[{id!r}]", printed, units[quantity[id]])
+            unit = data.units[data.statistics.at[id, "quantity"]]
+            _check_figure(data, f"overrides[{id!r}]", printed, unit)
         for id, printed in _mapping("published", self.published).items():
-            check_choice("published", id, data.quantities.index, AuditError)
-            _check_figure(data, f"published[{id!r}]", printed, units[id])
+            check_choice("published", id, data.units, AuditError)
+            _check_figure(data, f"published[{id!r}]", printed, data.units[id])
         return self
 
 
@@ -82,9 +82,9 @@ def _mapping(name: str, value: object) -> Mapping[str, Any]:
     return value
 
 
-def check_choice(name: str, value: object, allowed: Iterable[str], error: Callable[[str], Exception]) -> str:
+def check_choice(name: str, value: object, allowed: Collection[str],
+                 error: Callable[[str], Exception]) -> str:  # fmt: skip
     """`value` if it is one of `allowed`; else an error that names parameter, value and choices."""
-    choices = list(allowed)
-    if isinstance(value, str) and value in choices:
+    if isinstance(value, str) and value in allowed:
         return value
-    raise error(f"{name}: found {value!r}; expected one of {', '.join(map(repr, choices))}")
+    raise error(f"{name}: found {value!r}; expected one of {', '.join(map(repr, allowed))}")

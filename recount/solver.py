@@ -5,13 +5,14 @@ one quantity), relations, and open questions. Answers to one open question are a
 exactly one of them holds, so what is possible is the hull of what each answer leaves (constructive
 disjunction). A *scenario* is one way to take the evidence: it gives each item its interval and each
 relation its state. Every function takes a mask of units × rows and each row's scenario; rows do not
-affect each other.
+affect each other, and rows that come to the same are worked out once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
-from typing import NamedTuple
+import functools
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ from recount.relations import Mask, Relation, tied_together
 # A SPARE rule holds only in the rows that call for it.
 OFF, ON, OPEN, SPARE = 0, 1, 2, 3
 Rows = NDArray[np.intp]
+# So many rows at a time stay in the processor's cache.
+_AT_ONCE = 2000
 
 
 class Item(NamedTuple):
@@ -76,6 +79,7 @@ class Solver:
         self.network = Network(relations, self.quantities, self.whole)
         place = {rule.id: i for i, rule in enumerate(self.rules)}
         self._parents = [[place[parent] for parent in fact.parents] for fact in self.facts]
+        self._scenarios = scenarios
         self._state = np.zeros((len(self.rules), scenarios), dtype=np.int8)
         for number, rule in enumerate(self.rules):
             self._state[number] = rule.state
@@ -113,22 +117,51 @@ class Solver:
         i = self.index[quantity]
         return Interval(possible.box.lower[i, row], possible.box.upper[i, row])
 
+    @functools.cached_property
+    def kinds(self) -> tuple[Rows, Rows]:
+        """Scenarios that are the same to this network: the first of each kind, and each one's kind."""
+        return alike(self._varying.values(), self._scenarios)
+
+    @functools.cached_property
+    def _varying(self) -> dict[int, Rows]:
+        """Of each unit that is not the same in all scenarios, a number for what it is in each."""
+        ends: list[list[NDArray[Any]]] = [[item.interval.lower, item.interval.upper] for item in self.items]
+        states: list[list[NDArray[Any]]] = [[state] for state in self._state]
+        each = [alike(rows, self._scenarios)[1] for rows in ends + states]
+        return {unit: kind for unit, kind in enumerate(each) if kind.any()}
+
+    def _alike(self, units: Mask, scenarios: Rows) -> tuple[Rows, Rows]:
+        """Rows that take the same units of the same scenarios, or of such as do not differ in them."""
+        items = len(self.items)  # a rule counts though only its question is in
+        told = (np.where(units[unit] | (unit >= items), kind[scenarios], -1)
+                for unit, kind in self._varying.items())  # fmt: skip
+        return alike([*words(units), *told], len(scenarios))
+
     def possible(self, units: Mask, scenarios: Rows | None = None,
                  within: Interval | None = None) -> Possible:  # fmt: skip
         """What the units that are in leave possible, row by row; `within` narrows a row further."""
         if scenarios is None:
             scenarios = np.zeros(units.shape[1], dtype=int)
-        box = self._start(units, scenarios, within)
-        first = len(self.items)
-        in_force = units[first : first + len(self.rules)]
-        state = self._state[:, scenarios]
-        on, blocks = in_force & ((state == ON) | (state == SPARE)), []
+        if within is not None:
+            return self._worked_out(units, scenarios, within)
+        first, kind = self._alike(units, scenarios)
+        lower = np.empty((len(self.quantities), len(first)))
+        upper, empty = np.empty_like(lower), np.empty(len(first), dtype=bool)
+        for start in range(0, len(first), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            found = self._worked_out(units[:, first[part]], scenarios[first[part]], None)
+            lower[:, part], upper[:, part], empty[part] = found.box.lower, found.box.upper, found.empty
+        return Possible(Interval(lower[:, kind], upper[:, kind]), empty[kind])
+
+    def _worked_out(self, units: Mask, scenarios: Rows, within: Interval | None) -> Possible:
+        first, state = len(self.items), self._state[:, scenarios]
+        on = units[first : first + len(self.rules)] & ((state == ON) | (state == SPARE))
+        left = self.contracted(self._start(units, scenarios, within), on)
+        questions = []
         for number, answers in enumerate(self._answers.values()):
-            asked = units[first + len(self.rules) + number]
-            open_to = {rule: asked & (state[rule] == OPEN) for rule in answers}
-            if np.any(list(open_to.values())):
-                blocks.append(open_to)
-        return self._disjunction(box, on, blocks) if blocks else self.contracted(box, on)
+            asked = units[first + len(self.rules) + number] & ~left.empty
+            questions.append({rule: np.flatnonzero(asked & (state[rule] == OPEN)) for rule in answers})
+        return self._disjunction(left, on, questions)
 
     def settled(self, units: Mask) -> tuple[Interval, Mask]:
         """The first scenario's box, and the rules in force with each open question answered.
@@ -148,33 +181,34 @@ class Solver:
                     break
         return box, on[:, 0]
 
-    def _disjunction(self, box: Interval, on: Mask, blocks: Sequence[Mapping[int, Mask]]) -> Possible:
-        """Each open question's answers one by one: the hull of what they leave, question by question."""
-        choices = [(number, *answer) for number, open_to in enumerate(blocks) for answer in open_to.items()]
-        active = np.hstack([on] * len(choices))
-        rows = on.shape[1]
-        for block, (_, rule, where) in enumerate(choices):
-            active[rule, block * rows : (block + 1) * rows] |= where
-        times = (1, len(choices))
-        tall = self.contracted(Interval(np.tile(box.lower, times), np.tile(box.upper, times)), active)
-        lower, upper, empty = box.lower.copy(), box.upper.copy(), np.zeros(rows, dtype=bool)
-        for number, open_to in enumerate(blocks):
+    def _disjunction(self, left: Possible, on: Mask, questions: Sequence[Mapping[int, Rows]]) -> Possible:
+        """What holds whatever the answers, narrowed to the hull of what each question's answers leave.
+
+        A question gives, for each of its answers, the rows in which it is open.
+        """
+        lower, upper, empty = left.box.lower.copy(), left.box.upper.copy(), left.empty.copy()
+        for answers in questions:
             union = Interval(np.full_like(lower, np.inf), np.full_like(lower, -np.inf))
-            ruled_out = np.ones(rows, dtype=bool)
-            asked = np.logical_or.reduce(list(open_to.values()))
-            for block, (question, _, where) in enumerate(choices):
-                if question != number:
-                    continue
-                part = slice(block * rows, (block + 1) * rows)
-                # an answer that is not open in a row's scenario is none, unless no other is either
-                gone = tall.empty[part] | (asked & ~where)
-                left = Interval(np.where(gone, np.inf, tall.box.lower[:, part]),
-                                np.where(gone, -np.inf, tall.box.upper[:, part]))  # fmt: skip
-                union, ruled_out = union.hull(left), ruled_out & gone
-            np.fmax(lower, union.lower, out=lower)
-            np.fmin(upper, union.upper, out=upper)
-            empty |= ruled_out
+            for rule, rows in answers.items():
+                if rows.size:
+                    tried = self._answered(left, on, rule, rows)
+                    union.lower[:, rows] = np.fmin(union.lower[:, rows], tried.lower)
+                    union.upper[:, rows] = np.fmax(union.upper[:, rows], tried.upper)
+            asked = np.unique(np.concatenate(list(answers.values())))
+            lower[:, asked] = np.fmax(lower[:, asked], union.lower[:, asked])
+            upper[:, asked] = np.fmin(upper[:, asked], union.upper[:, asked])
+            empty[asked] |= union.lower[0, asked] > union.upper[0, asked]
         return Possible(Interval(lower, upper), empty)
+
+    def _answered(self, left: Possible, on: Mask, rule: int, rows: Rows) -> Interval:
+        """What one answer leaves of some rows, with crossed ends where it leaves nothing."""
+        on = on[:, rows]
+        on[rule] = True
+        facts = [fact.relation for fact, of in zip(self.facts, self._parents, strict=True) if rule in of]
+        names = dict.fromkeys(name for told in (self.rules[rule].relation, *facts) for name in told.names)
+        box = Interval(left.box.lower[:, rows], left.box.upper[:, rows])
+        found = self.contracted(box, on, [self.index[name] for name in names])
+        return Interval(np.where(found.empty, np.inf, box.lower), np.where(found.empty, -np.inf, box.upper))
 
     def _start(self, units: Mask, scenarios: Rows, within: Interval | None) -> Interval:
         rows = len(scenarios)
@@ -193,9 +227,12 @@ class Solver:
             return on
         return np.vstack([on, *(on[parents].all(axis=0) for parents in self._parents)])
 
-    def contracted(self, box: Interval, on: Mask) -> Possible:
-        """The box narrowed by the rules that are on in each row, and what follows from them."""
-        empty = self.network.contract(box.lower, box.upper, self.active(on))
+    def contracted(self, box: Interval, on: Mask, moved: Sequence[int] | None = None) -> Possible:
+        """The box narrowed by the rules that are on in each row, and what follows from them.
+
+        Where the box is narrowed already, `moved` are the quantities that have more to tell.
+        """
+        empty = self.network.contract(box.lower, box.upper, self.active(on), moved)
         return Possible(box, np.logical_or.reduce(empty))
 
 
@@ -209,63 +246,18 @@ def connected(quantities: Sequence[str], rules: Sequence[Rule]) -> list[list[str
     return tied_together(quantities, sets)
 
 
-Search = Generator[list[str], bool, list[str]]
+def alike(rows: Iterable[NDArray[Any]], columns: int) -> tuple[Rows, Rows]:
+    """Columns that agree in all rows: the first of each kind, and the number of each one's kind."""
+    kind = np.zeros(columns, dtype=int)
+    for row in rows:
+        if columns and (row != row[0]).any():
+            values, code = np.unique(row, return_inverse=True)
+            kind = np.unique(kind * len(values) + code, return_inverse=True)[1]
+    return np.unique(kind, return_index=True)[1], kind
 
 
-def searched(solver: Solver, searches: Sequence[Search], holds: Callable[[Possible, int, int], bool],
-             scenarios: Sequence[int] | None = None) -> list[list[str]]:  # fmt: skip
-    """Run searches side by side: the subsets that they ask about make one batch a round.
-
-    `holds(possible, row, search)` answers for one of them; each has its own scenario.
-    """
-    home = np.array(scenarios if scenarios is not None else [0] * len(searches), dtype=int)
-    results: list[list[str]] = [[] for _ in searches]
-    asking = {number: next(search) for number, search in enumerate(searches)}
-    while asking:
-        mask = np.zeros((len(solver.units), len(asking)), dtype=bool)
-        for row, subset in enumerate(asking.values()):
-            mask[[solver.unit_index[unit] for unit in subset], row] = True
-        possible = solver.possible(mask, home[list(asking)])
-        following = {}
-        for row, number in enumerate(asking):
-            try:
-                following[number] = searches[number].send(holds(possible, row, number))
-            except StopIteration as stop:
-                results[number] = stop.value
-        asking = following
-    return results
-
-
-def is_empty(possible: Possible, row: int, _search: int) -> bool:
-    """Whether a subset of the units cannot hold together."""
-    return bool(possible.empty[row])
-
-
-def conflicting(candidates: list[str]) -> Search:
-    """Search for a minimal conflict among `candidates`; nothing where they can all hold."""
-    if not (yield candidates):
-        return []
-    return (yield from minimal(candidates))
-
-
-def minimal(candidates: list[str]) -> Search:
-    """Search for a smallest-by-inclusion part of `candidates` that still does what all of them do.
-
-    Yields subsets and is sent whether each does; prefers what comes first (QuickXplain: Junker,
-    "QuickXplain: preferred explanations and relaxations for over-constrained problems", AAAI 2004).
-    """
-    if not candidates or (yield []):
-        return []
-    return (yield from _split([], [], candidates))
-
-
-def _split(kept: list[str], added: list[str], candidates: list[str]) -> Search:
-    if added and (yield kept):
-        return []
-    if len(candidates) == 1:
-        return candidates
-    half = len(candidates) // 2
-    first, second = candidates[:half], candidates[half:]
-    from_second = yield from _split(kept + first, first, second)
-    from_first = yield from _split(kept + from_second, from_second, first)
-    return from_first + from_second
+def words(mask: Mask) -> NDArray[np.uint64]:
+    """The columns of a mask as whole numbers, of 64 bits each (numbers × columns)."""
+    padded = np.zeros((-(-len(mask) // 64) * 64, mask.shape[1]), dtype=bool)
+    padded[: len(mask)] = mask
+    return np.packbits(padded, axis=0).T.copy().view(np.uint64).T
