@@ -10,8 +10,9 @@ import pytest
 from tiny_book import cell, make_book, notebook, parameters, second_chapter, write_chapter
 
 from recount.book.execution import ChapterError, execute
+from recount.book.files import write_text
 from recount.book.layout import Book, BookError
-from recount.book.notebooks import INJECTED, read_notebook, write_text
+from recount.book.notebooks import INJECTED, read_notebook
 
 
 def silent(line: str) -> None:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
 
+from recount.book.files import write_bytes
 from recount.charts.style import house_style, ink, text_width, wrap
 
 _WIDTH, _HEIGHT = 600.0, 315.0  # points; drawn at two pixels a point
@@ -27,10 +28,7 @@ def card(title: str, book: str, target: Path, cache: Path) -> None:
     name = hashlib.sha256(f"{_VERSION}\0{title}\0{book}".encode()).hexdigest()[:24]
     kept = cache / f"{name}.png"
     if not kept.is_file():
-        cache.mkdir(parents=True, exist_ok=True)
-        draft = kept.with_suffix(".part")
-        draft.write_bytes(_drawn(title, book))
-        draft.replace(kept)
+        write_bytes(kept, _drawn(title, book))
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(kept, target)
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from recount import records
 from recount.book.addresses import site_address
+from recount.book.files import write_text
 from recount.book.keys import digest, surroundings
 from recount.book.layout import CHAPTERS, Book
-from recount.book.notebooks import write_text
 from recount.records import Record
 
 FILES = ("ledger.json", "ledger.csv", "ledger.parquet", "ledger.schema.json")

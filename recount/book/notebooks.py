@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from recount.book.files import write_text
 from recount.book.keys import tags, text
 from recount.book.layout import BookError
 
@@ -70,16 +69,3 @@ def stderr_lines(notebook: Notebook) -> list[str]:
 def write_notebook(notebook: Notebook, path: Path) -> None:
     """Write a notebook whole or not at all, the same bytes for the same content."""
     write_text(path, json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-
-
-def write_text(path: Path, content: str) -> None:
-    """Write a file whole or not at all: no reader ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from recount.book.files import write_bytes, write_text
 from recount.book.keys import text
-from recount.book.notebooks import Notebook, write_text
+from recount.book.notebooks import Notebook
 
 FOLDER = "figures"
 FORMATS = ("svg", "png")
@@ -62,10 +63,7 @@ def png(svg: str, cache: Path) -> Path:
         drawn = resvg_py.svg_to_bytes(
             svg_string=svg, background="white", zoom=_ZOOM, dpi=96, skip_system_fonts=True
         )
-        cache.mkdir(parents=True, exist_ok=True)
-        draft = kept.with_suffix(f".{id(svg)}.part")
-        draft.write_bytes(_smaller(bytes(drawn)))
-        draft.replace(kept)
+        write_bytes(kept, _smaller(bytes(drawn)))
     return kept
 
 

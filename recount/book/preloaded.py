@@ -127,18 +127,21 @@ def shell() -> tuple[Callable[[str], tuple[list[Any], int | None, bool]], Event]
 def listener(opened: list[str]) -> Callable[[str, tuple[Any, ...]], None]:
     """A hook for Python's audit events that lists files and folders that are read.
 
-    A package's tables are read to be checked, whether the notebook needs them or not: between
-    `recount.checking` and `recount.checked` nothing counts but what `recount.used` names.
+    A data package's tables are all read to be checked, whether the notebook needs them or not: what
+    happens between `recount.checking` and `recount.checked` does not count. `recount.used` names a table
+    when it is used.
     """
     checking = 0
 
     def hear(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal checking
-        if event == "recount.used":
-            opened.append(str(arguments[0]))
-        elif event in ("recount.checking", "recount.checked"):
+        if event in ("recount.checking", "recount.checked"):
             checking += 1 if event == "recount.checking" else -1
-        elif event in ("open", "os.listdir", "os.scandir") and not checking and not _importing():
+        elif checking:
+            return
+        elif event == "recount.used":
+            opened.append(str(arguments[0]))
+        elif event in ("open", "os.listdir", "os.scandir") and not _importing():
             path = arguments[0]
             if isinstance(path, (str, bytes, os.PathLike)):
                 opened.append(os.path.abspath(os.fsdecode(path)))

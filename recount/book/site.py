@@ -22,6 +22,7 @@ from recount.book.assets import needed_static, pages_of
 from recount.book.citation import FILE as CITATION
 from recount.book.editions import edition_config
 from recount.book.execution import Outcome, execute, executed_key, plan
+from recount.book.files import write_text
 from recount.book.keys import digest, digest_files, surroundings
 from recount.book.landing import landing_page
 from recount.book.launch import require_setup
@@ -29,7 +30,6 @@ from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.ledgers import book_records, copy_ledger
 from recount.book.locks import locked
 from recount.book.missing import missing_page
-from recount.book.notebooks import write_text
 from recount.book.running import LIMIT
 
 MOST_WARNINGS = 30

@@ -54,7 +54,7 @@ class Sources:
         for root, before in ((self._root, ""), (self._beside, _ELSEWHERE)):
             if path != root and root in path.parents:
                 parts = path.relative_to(root).parts
-                made = any(part.startswith(".") or part in _MADE for part in parts)
+                made = any(part.startswith((".", "__editable__")) or part in _MADE for part in parts)
                 return "" if made else before + "/".join(parts)
         return ""
 

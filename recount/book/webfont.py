@@ -8,14 +8,14 @@ Open Font License, whose text stays in the file).
 from __future__ import annotations
 
 import hashlib
-import os
+import io
 import re
-import tempfile
 from collections.abc import Iterable
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from recount.book.files import write_bytes
 from recount.book.layout import BookError
 
 RANGES = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF))
@@ -57,12 +57,11 @@ def cut(font: Path, wanted: str, cache: Path, features: tuple[str, ...] = ("*",)
     named = f"{hashlib.sha256(font.read_bytes()).hexdigest()} {said} {features} {wanted}"
     target = cache / f"{hashlib.sha256(named.encode()).hexdigest()[:20]}.woff2"
     if not target.is_file():
-        cache.mkdir(parents=True, exist_ok=True)
-        _cut(font, wanted, target, features)
+        write_bytes(target, _cut(font, wanted, features))
     return target
 
 
-def _cut(source: Path, wanted: str, target: Path, features: tuple[str, ...]) -> None:
+def _cut(source: Path, wanted: str, features: tuple[str, ...]) -> bytes:
     from fontTools.subset import Options, Subsetter, load_font, save_font
 
     options = Options(
@@ -78,8 +77,6 @@ def _cut(source: Path, wanted: str, target: Path, features: tuple[str, ...]) -> 
     subsetter = Subsetter(options)
     subsetter.populate(text=wanted)
     subsetter.subset(font)
-    handle, temporary = tempfile.mkstemp(dir=target.parent)
-    os.close(handle)
-    save_font(font, temporary, options)
-    os.chmod(temporary, 0o644)
-    os.replace(temporary, target)
+    made = io.BytesIO()
+    save_font(font, made, options)
+    return made.getvalue()
