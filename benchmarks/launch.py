@@ -31,7 +31,8 @@ from typing import Any
 
 import yaml
 
-from recount.book.launch import BINDER, Repository, addresses
+from recount.book.launch import BINDER, addresses
+from recount.book.repository import Repository
 from recount.book.running import run_notebook
 
 ROOT = Path(__file__).resolve().parents[1]

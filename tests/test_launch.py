@@ -17,10 +17,12 @@ from tiny_book import ROOT, make_book
 
 from recount.book import BookError, build_site, launch
 from recount.book.editions import keep_language
+from recount.book.fetching import out_of_date, setup_cell, with_setup
 from recount.book.keys import tags, text
-from recount.book.launch import Repository, addresses, menu, out_of_date, setup_cell, with_setup
+from recount.book.launch import addresses, menu
 from recount.book.layout import LANGUAGES, Book
 from recount.book.notebooks import read_notebook
+from recount.book.repository import Repository
 
 URL = "https://github.com/someone/a-book"
 

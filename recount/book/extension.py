@@ -25,6 +25,7 @@ from recount.book.images import with_sizes
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.notebooks import read_notebook, write_notebook
 from recount.book.reports import with_report_links
+from recount.book.repository import Repository
 from recount.book.search import SearchBothLanguages, SearchChinese
 from recount.book.spoken import spoken
 from recount.book.strings import add_translations, translate_markup
@@ -162,7 +163,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
             write_notebook(notebook, outdir / "_sources" / f"{chapter.docname}.ipynb")
     copy_data(book.data, outdir / "data")
     write_text(outdir / "index.html", first_page(app, book.docnames()[0]))
-    repository = launch.Repository.of(app.config.recount_repository)
+    repository = Repository.of(app.config.recount_repository)
     finish_pages(outdir, lang, repository.url, app.config.recount_base_url)
     copy_fonts(outdir, book.build / "fonts")
     assets.bundle(outdir, book.root / "_static")

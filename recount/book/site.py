@@ -24,8 +24,8 @@ from recount.book.editions import edition_config
 from recount.book.execution import Outcome, execute, executed_key, plan
 from recount.book.files import write_text
 from recount.book.keys import digest, digest_files, surroundings
+from recount.book.fetching import require_setup
 from recount.book.landing import landing_page
-from recount.book.launch import require_setup
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.ledgers import book_records, copy_ledger
 from recount.book.locks import locked
