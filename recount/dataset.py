@@ -27,7 +27,6 @@ from recount.meaning import meaning
 from recount.numerals import Figure, Readings, default_readings
 from recount.problems import DataError, Problem
 
-BASES = ("definition", "arithmetic", "scope", "assumption")
 DEFAULTS = ("on", "off", "open")
 
 # What a table must offer even where a package leaves it out.
