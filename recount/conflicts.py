@@ -68,7 +68,7 @@ class _Search:
         return found
 
     def _empty(self, units: Mask, kinds: Rows) -> Mask:
-        return self.solver.possible(units, self.scenarios[kinds]).empty
+        return self.solver.impossible(units, self.scenarios[kinds])
 
     def _minimal_sets(self, kinds: Rows) -> dict[int, set[Conflict]]:
         """Conflicts in these kinds of scenarios, looked for in the neighbourhood of each figure.

@@ -144,6 +144,16 @@ class Solver:
             scenarios = np.zeros(units.shape[1], dtype=int)
         if within is not None:
             return self._worked_out(units, scenarios, within)
+        found, kind = self._once(units, scenarios)
+        return Possible(Interval(found.box.lower[:, kind], found.box.upper[:, kind]), found.empty[kind])
+
+    def impossible(self, units: Mask, scenarios: Rows) -> Mask:
+        """Whether the units that are in cannot all hold, row by row."""
+        found, kind = self._once(units, scenarios)
+        return found.empty[kind]
+
+    def _once(self, units: Mask, scenarios: Rows) -> tuple[Possible, Rows]:
+        """What each kind of row leaves possible, and the kind of each row."""
         first, kind = self._alike(units, scenarios)
         lower = np.empty((len(self.quantities), len(first)))
         upper, empty = np.empty_like(lower), np.empty(len(first), dtype=bool)
@@ -151,7 +161,7 @@ class Solver:
             part = slice(start, start + _AT_ONCE)
             found = self._worked_out(units[:, first[part]], scenarios[first[part]], None)
             lower[:, part], upper[:, part], empty[part] = found.box.lower, found.box.upper, found.empty
-        return Possible(Interval(lower[:, kind], upper[:, kind]), empty[kind])
+        return Possible(Interval(lower, upper), empty), kind
 
     def _worked_out(self, units: Mask, scenarios: Rows, within: Interval | None) -> Possible:
         first, state = len(self.items), self._state[:, scenarios]
