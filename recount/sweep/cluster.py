@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+import logging
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
@@ -44,6 +45,8 @@ def _connected(address: str) -> Any:
     except ImportError:
         raise SweepError("--dask needs dask.distributed, which is not installed; expected it after "
                          "`pip install 'recount[dask]'`") from None  # fmt: skip
+    for name in ("distributed", "distributed.client"):  # what it has to say is said below
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         asyncio.run(_greeted(address))
         return Client(address, timeout=_CONNECT, set_as_default=False)
@@ -102,8 +105,7 @@ def _same(content: Any) -> Any:
 
 def _said(error: BaseException) -> str:
     if type(error).__name__ == "KilledWorker":
-        return (f"every worker that began this run was lost, {error.args[-1] if error.args else ''}; "
-                "perhaps it needs more memory than they have")  # fmt: skip
+        return "the workers that began this run were lost, one after the other; perhaps it needs more memory"
     return f"{type(error).__name__}: {error}"
 
 

@@ -158,7 +158,7 @@ def run_name(chapter: str, point: Point) -> str:
 def _words(name: str, value: Any) -> str:
     """A value as part of a name: texts and ids by themselves, the rest with their parameter's name."""
     if isinstance(value, str) and value:
-        return value
+        return Path(value).name if name == "data_dir" else value
     if isinstance(value, dict) and value:
         return "-".join(map(str, value))
     return f"{name}-{'none' if value in (None, '', {}, []) else canonical(value)}"
