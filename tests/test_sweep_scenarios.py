@@ -1,0 +1,167 @@
+"""A grid answered from the audit alone: the same as audits one by one, in batches of any size."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import math
+
+import fastparquet
+import pandas as pd
+import pytest
+from packages import loaded, make, quantity, reference, relation, statistic
+from sweeping import sweep
+
+from recount.audit import Audit, Settings
+from recount.dataset import load
+from recount.readings import READINGS, ROUNDINGS
+from recount.sweep import scenarios, table
+from recount.sweep.grid import Grid, SweepError
+from recount.sweep.store import Store
+
+
+def small(folder):
+    """Two figures that must be equal, one with a hedge, and an assumption that makes it three."""
+    return make(
+        folder, quantities=[quantity(name) for name in "abc"],
+        statistics=[statistic("a", "近100家"), statistic("b", "105家"), statistic("c", "98家")],
+        relations=[relation("tie", "a == b"), relation("guess", "c == a", "assumption", "off")],
+    )  # fmt: skip
+
+
+GRID = {
+    "reading": READINGS, "rounding": ROUNDINGS, "evidence": ["report", "all"],
+    "assumptions": [None, {"guess": True}], "overrides": [None, {"b": "96家"}, {"a": "105家", "c": "约100家"}],
+    "published": [None, {"c": "97家"}],
+}  # fmt: skip
+
+
+def test_each_scenario_is_what_an_audit_of_its_settings_says(tmp_path):
+    data, grid = load(small(tmp_path / "data")), Grid.of(**GRID)
+    found = scenarios.audited(data, grid)
+    assert len(found) == len(grid) == 3 * 3 * 2 * 2 * 3 * 2
+    bounds = pd.concat([each.bounds for each in scenarios.batches(data, grid)], ignore_index=True)
+    for number, point in enumerate(grid):
+        if number % 7:  # one in seven is enough, and seven divides none of the grid's sizes
+            continue
+        audit = Audit(data, Settings(**point.values))
+        way = f"{point.values['reading']} {point.values['rounding']}"
+        row, ends = found.iloc[number], bounds[bounds["scenario"] == number].set_index("statistic")
+        for id in "abc":
+            assert row[f"verdict_{id}"] == audit.readings[id][way], (number, id)
+            assert ends.loc[id, "verdict"] == row[f"verdict_{id}"]
+            assert (ends.loc[id, "lower"], ends.loc[id, "upper"]) == (
+                float(audit.recomputed[id].lower), float(audit.recomputed[id].upper)), (number, id)  # fmt: skip
+
+
+def test_the_real_report_s_nine_ways_of_reading():
+    data = load()
+    grid = Grid.of(reading=READINGS, rounding=ROUNDINGS)
+    found, readings = scenarios.audited(data, grid), Audit(data).readings
+    for number, way in enumerate(itertools.product(READINGS, ROUNDINGS)):
+        told = {id: found[f"verdict_{id}"][number] for id in readings}
+        assert told == {id: each[" ".join(way)] for id, each in readings.items()}
+
+
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_the_size_of_the_batches_changes_nothing(tmp_path, size):
+    data = load(small(tmp_path / "data"))
+    grid = Grid.of(reading=READINGS, overrides={"less": {"b": "96家"}, "as printed": None})
+    whole = scenarios.audited(data, grid)
+    parts = pd.concat([each.rows for each in scenarios.batches(data, grid, size)], ignore_index=True)
+    pd.testing.assert_frame_equal(parts, whole)
+
+
+def test_the_files_hold_the_table_and_every_interval(tmp_path, monkeypatch):
+    monkeypatch.setattr(scenarios, "BATCH", 4)
+    package, out = small(tmp_path / "data"), tmp_path / "out"
+    result = sweep("--audit-only", "--set", "reading=literal,customary,loose", "--set", f"data_dir={package}",
+                   "--set", "overrides={b: 96家},null,{b: 5%}".replace("5%", "3家"), "--out", out, "--bounds")  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "9 scenarios: 9 done, 0 failed" in result.stdout
+    with (out / "scenarios.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["scenario", "label", "reading", "data_dir", "overrides", "status", "error",
+                             "verdict_a", "verdict_b", "verdict_c"]  # fmt: skip
+    assert [int(row["scenario"]) for row in rows] == list(range(9))
+    assert {row["overrides"] for row in rows} == {'{"b":"96家"}', "", '{"b":"3家"}'}
+    parquet = fastparquet.ParquetFile(str(out / "scenarios.parquet")).to_pandas()
+    assert [{name: "" if value is None else str(value) for name, value in row.items()}
+            for row in parquet.to_dict("records")] == rows  # fmt: skip
+    bounds = fastparquet.ParquetFile(str(out / "bounds.parquet")).to_pandas()
+    assert len(bounds) == 27
+    told = bounds.pivot(index="scenario", columns="statistic", values="verdict")
+    assert [list(told.loc[n]) for n in range(9)] == [[row[f"verdict_{id}"] for id in "abc"] for row in rows]
+
+
+def test_a_scenario_without_an_answer_does_not_stop_the_others(tmp_path):
+    """Outside figures that contradict each other leave nothing to hold the report against."""
+    data = loaded(tmp_path / "data", quantities=[quantity("a"), quantity("b")], statistics=[statistic("a", "5家")],
+                  relations=[relation("tie", "a == b", "assumption", "off")],
+                  references=[reference("one", "a", "7家"), reference("other", "b", "9家")])  # fmt: skip
+    grid = Grid.of(assumptions=[None, {"tie": True}, {"tie": False}], evidence=["all", "report"])
+    expected = []
+    for point in grid:
+        try:
+            Audit(data).scenarios([dict(point.values)])
+            expected.append("done")
+        except ValueError:
+            expected.append("failed")
+    assert expected.count("failed") == 1
+    found = scenarios.audited(data, grid)
+    assert list(found["status"]) == expected
+    row = found[found["status"] == "failed"].iloc[0]
+    assert row["error"]
+    assert row.isna()["verdict_a"]
+    assert found[found["status"] == "done"]["error"].eq("").all()
+    assert scenarios.write(data, grid, Store(str(tmp_path / "out"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--set", "lang=zh,en"], "--set lang: not a setting of the audit; expected one of reading, rounding, "),
+        (["--set", "reading=strict"], "--set reading: found 'strict'; expected one of 'literal'"),
+        (["--set", "published={borrowers: a lot}"], "--set published['borrowers']: found 'a lot'"),
+        (["--set", "published={nothing: 5家}"], "--set published: found 'nothing'; expected one of"),
+        (["--set", "data_dir=a,b"], "--set data_dir: found several values; expected one with --audit-only"),
+        (["--set", "data_dir=/no/such"], "--set data_dir: "),
+        (["closing"], "--audit-only runs no chapter, found closing; leave out either"),
+        (["--jobs", "2"], "--audit-only runs nothing that --jobs could share out"),
+        (["--dask", "tcp://127.0.0.1:1"], "--audit-only runs nothing that --dask could share out"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_answered_is_named(arguments, told, tmp_path):
+    result = sweep("--audit-only", *arguments, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_data_frame_is_made_in_python_too(tmp_path):
+    data = load(small(tmp_path / "data"))
+    with pytest.raises(SweepError, match="--set lang: not a setting"):
+        scenarios.audited(data, Grid.of(lang=["zh"]))
+    assert len(scenarios.audited(data, Grid.of())) == 1
+
+
+def test_every_column_is_described_in_both_languages(tmp_path):
+    data = load(small(tmp_path / "data"))
+    told = dict(table.described(scenarios.audited(data, Grid.of(reading=["loose"])).columns))
+    assert list(told) == ["scenario", "label", "reading", "status", "error", "verdict_…"]
+    assert all(zh and en and zh != en for zh, en in told.values())
+
+
+@pytest.mark.parametrize(
+    ("values", "among", "shown"),
+    [
+        (["a", None], ["a", None], ["a", None]), ([1, 2], [1, 2], [1, 2]), ([1, None], [1, None], [1, None]),
+        ([1, 2.5], [1, 2.5], [1.0, 2.5]), ([True, False], [True, False], [True, False]),
+        ([1, "1"], [1, "1"], ["1", '"1"']), ([{"b": 1, "a": 2}], [{"b": 1, "a": 2}], ['{"a":2,"b":1}']),
+        ([True, 1], [True, 1], ["true", "1"]), ([None, [1, 2]], [None, [1, 2]], [None, "[1,2]"]),
+    ],
+)  # fmt: skip
+def test_a_column_holds_every_value_so_that_no_two_look_alike(values, among, shown):
+    found = [None if value is pd.NA or (isinstance(value, float) and math.isnan(value)) else value
+             for value in table.column(values, among)]  # fmt: skip
+    assert found == shown
