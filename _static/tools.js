@@ -78,25 +78,41 @@
     }
   };
 
-  /* Excerpts of what was found are taken from the article, prose before code; Sphinx would begin with
-     the page's own table of contents. */
-  const readArticles = () => {
+  /* Excerpts of what was found are taken from the article, prose before code, and show the longest part
+     of the query that stands there. Sphinx would begin with the page's own table of contents, and take
+     any character of a Chinese word for the word. */
+  const showArticles = () => {
     if (typeof Search !== "object") return;
+    const idle = "script, style, .headerlink, .permalink, .report, .toctree-wrapper, .recount-controls, "
+      + ".recount-unseen, .recount-files, details.hide > summary";
     const words = (elements) => elements.map((e) => e.textContent).join(" ").replace(/\s+/g, " ").trim();
+    const [before, length] = zh ? [50, 150] : [100, 260];
     Search.htmlToText = (html, anchor) => {
       const article = new DOMParser().parseFromString(html, "text/html").querySelector("article.bd-article");
       if (!article) return "";
       const part = (anchor && article.querySelector(`[id="${anchor.slice(1)}"]`)) || article;
-      const idle = "script, style, .headerlink, .permalink, .report, .toctree-wrapper, .recount-controls, .recount-unseen";
       part.querySelectorAll(idle).forEach((element) => element.remove());
       const code = [...part.querySelectorAll(".cell_input")];
       code.forEach((element) => element.remove());
       return words([part, ...code]);
     };
+    Search.makeSearchSummary = (html, keywords, anchor) => {
+      const text = Search.htmlToText(html, anchor);
+      if (!text) return null;
+      const asked = new URLSearchParams(location.search).get("q").trim();
+      const sought = [asked, ...[...keywords].sort((a, b) => b.length - a.length)];
+      const places = sought.map((word) => text.toLowerCase().indexOf(word.toLowerCase()));
+      const from = Math.max((places.find((place) => place >= 0) ?? 0) - before, 0);
+      const excerpt = document.createElement("p");
+      excerpt.className = "context";
+      const shown = text.slice(from, from + length).trim();
+      excerpt.textContent = `${from ? "…" : ""}${shown}${from + length < text.length ? "…" : ""}`;
+      return excerpt;
+    };
   };
 
   const begin = () => {
-    readArticles();
+    showArticles();
     document.querySelectorAll("div.highlight:has(> pre)").forEach(addCopyButton);
     giveBackFocus();
     markFound();
