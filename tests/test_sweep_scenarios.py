@@ -40,7 +40,7 @@ def test_each_scenario_is_what_an_audit_of_its_settings_says(tmp_path):
     data, grid = load(small(tmp_path / "data")), Grid.of(**GRID)
     found = scenarios.audited(data, grid)
     assert len(found) == len(grid) == 3 * 3 * 2 * 2 * 3 * 2
-    bounds = pd.concat([each.bounds for each in scenarios.batches(data, grid)], ignore_index=True)
+    bounds = pd.concat([each.bounds for each in scenarios.batches(data, grid, 50)], ignore_index=True)
     for number, point in enumerate(grid):
         if number % 7:  # one in seven is enough, and seven divides none of the grid's sizes
             continue
@@ -70,6 +70,15 @@ def test_the_size_of_the_batches_changes_nothing(tmp_path, size):
     whole = scenarios.audited(data, grid)
     parts = pd.concat([each.rows for each in scenarios.batches(data, grid, size)], ignore_index=True)
     pd.testing.assert_frame_equal(parts, whole)
+
+
+def test_several_processes_answer_the_same_in_the_same_order(tmp_path):
+    data, grid = load(small(tmp_path / "data")), Grid.of(**GRID)
+    one, shared = list(scenarios.batches(data, grid, 30)), list(scenarios.shared_out(data, grid, 30, 2))
+    assert len(one) == len(shared) == 8
+    for mine, theirs in zip(one, shared, strict=True):
+        pd.testing.assert_frame_equal(mine.rows, theirs.rows)
+        pd.testing.assert_frame_equal(mine.bounds, theirs.bounds)
 
 
 def test_the_files_hold_the_table_and_every_interval(tmp_path, monkeypatch):
@@ -127,8 +136,7 @@ def test_a_scenario_without_an_answer_does_not_stop_the_others(tmp_path):
         (["--set", "data_dir=a,b"], "--set data_dir: found several values; expected one with --audit-only"),
         (["--set", "data_dir=/no/such"], "--set data_dir: "),
         (["closing"], "--audit-only runs no chapter, found closing; leave out either"),
-        (["--jobs", "2"], "--audit-only runs nothing that --jobs could share out"),
-        (["--dask", "tcp://127.0.0.1:1"], "--audit-only runs nothing that --dask could share out"),
+        (["--dask", "tcp://127.0.0.1:1"], "--audit-only needs no cluster; leave out --dask"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_answered_is_named(arguments, told, tmp_path):

@@ -28,7 +28,12 @@ _NEEDS = "`recount sweep` needs {missing}, which is not installed: `pip install 
                    "(repeatable).")  # fmt: skip
 @click.option("--out", metavar="DIR", help="A folder, or an address that fsspec knows, such as s3://….  "
               "[default: a folder below _build/sweeps]")  # fmt: skip
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Runs at a time.  [default: the cores]")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Runs, or processes, at a time.  [default: the cores]",
+)
 @click.option("--dask", metavar="ADDRESS", help="Run on the cluster of this Dask scheduler.")
 @click.option("--audit-only", is_flag=True, help="Verdicts alone, from the audit: no chapter, no notebook.")
 @click.option("--bounds", is_flag=True, help="With --audit-only: also every recomputed interval.")
@@ -47,7 +52,7 @@ def sweep(chapters: Sequence[str], settings: Sequence[str], out: str | None, job
         _check_options(chapters, jobs, dask, audit_only, bounds)
         grid = Grid.parsed(settings)
         with _stoppable():
-            ok = _audit(grid, out, bounds) if audit_only else _runs(chapters, grid, out, jobs, dask)
+            ok = _audit(grid, out, bounds, jobs) if audit_only else _runs(chapters, grid, out, jobs, dask)
     except SweepError as error:
         raise click.ClickException(str(error)) from None
     except ModuleNotFoundError as error:
@@ -64,9 +69,8 @@ def _check_options(chapters: Sequence[str], jobs: int | None, dask: str | None, 
 
     if audit_only and chapters:
         raise SweepError(f"--audit-only runs no chapter, found {', '.join(chapters)}; leave out either")
-    if audit_only and (jobs or dask):
-        raise SweepError(f"--audit-only runs nothing that {'--jobs' if jobs else '--dask'} could share out; "
-                         "leave out one of the two")  # fmt: skip
+    if audit_only and dask:
+        raise SweepError("--audit-only needs no cluster; leave out --dask")
     if bounds and not audit_only:
         raise SweepError("--bounds: expected together with --audit-only; the intervals of a chapter's run "
                          "are in its notebook")  # fmt: skip
@@ -125,8 +129,9 @@ def _summary(prepared: Prepared) -> None:
         click.echo(f"failed: {len(failed) - _MOST} more; the table has them all", err=True)
 
 
-def _audit(grid: Grid, out: str | None, bounds: bool) -> bool:
+def _audit(grid: Grid, out: str | None, bounds: bool, jobs: int | None) -> bool:
     """Answer the grid from the audit and say where the table is; whether every scenario has an answer."""
+    from recount.book.running import cores
     from recount.sweep import scenarios, table
     from recount.sweep.engine import default_out
     from recount.sweep.progress import Progress
@@ -137,7 +142,7 @@ def _audit(grid: Grid, out: str | None, bounds: bool) -> bool:
     scenarios.check(grid, data)
     store = Store(out or default_out(["audit"], grid))
     with Progress(len(grid), "scenario") as progress:
-        failed = scenarios.write(data, grid, store, bounds,
+        failed = scenarios.write(data, grid, store, bounds, jobs or cores(),
                                  lambda count: progress.ended(f"{count} answered", count))  # fmt: skip
     total = len(grid)
     click.echo(f"{_noun(total, 'scenario')}: {total - failed} done, {failed} failed")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recount.audit import VERDICTS, Audit
+from recount.dataset import load
 from recount.settings import AuditError
 from recount.sweep import table
 from recount.sweep.checks import SETTINGS, check_settings, opened
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
 
     from recount.dataset import Dataset
 
-BATCH = 500
+BATCH = 1000
 """Scenarios answered at once, which bounds the memory."""
 PARQUET, CSV, BOUNDS = "scenarios.parquet", "scenarios.csv", "bounds.parquet"
 
@@ -45,7 +50,7 @@ def audited(data: Dataset, grid: Grid) -> pd.DataFrame:
     import pandas as pd
 
     check(grid, data)
-    return pd.concat([batch.rows for batch in batches(data, grid)], ignore_index=True)
+    return pd.concat([batch.rows for batch in batches(data, grid, BATCH)], ignore_index=True)
 
 
 def package(grid: Grid) -> Dataset:
@@ -66,24 +71,57 @@ def check(grid: Grid, data: Dataset) -> None:
     check_settings(grid, data)
 
 
-def batches(data: Dataset, grid: Grid, size: int = BATCH) -> Iterator[Answers]:
-    """The grid's scenarios in order, so many at a time."""
-    audit, points, first = Audit(data), iter(grid), 0
+def batches(data: Dataset, grid: Grid, size: int) -> Iterator[Answers]:
+    """The answers to the grid in order, so many scenarios at a time."""
+    audit = Audit(data)
+    return (_answered(audit, grid, points, first) for first, points in _cut(grid, size))
+
+
+def shared_out(data: Dataset, grid: Grid, size: int, jobs: int) -> Iterator[Answers]:
+    """The same from several processes, each of which opens the data again.
+
+    Answers wait for their turn; no more batches are begun than a few ahead of it.
+    """
+    begun: deque[Future[Answers]] = deque()
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+        for first, points in _cut(grid, size):
+            begun.append(pool.submit(_answered_there, str(data.folder), grid, points, first))
+            if len(begun) > 2 * jobs:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
+
+
+def _cut(grid: Grid, size: int) -> Iterator[tuple[int, list[Point]]]:
+    """The points in batches, each with the number of its first."""
+    points, first = iter(grid), 0
     while batch := list(islice(points, size)):
-        yield _answered(audit, grid, batch, first)
+        yield first, batch
         first += len(batch)
 
 
-def write(data: Dataset, grid: Grid, store: Store, bounds: bool = False,
+def _answered_there(folder: str, grid: Grid, points: Sequence[Point], first: int) -> Answers:
+    return _answered(_opened(folder), grid, points, first)
+
+
+@cache
+def _opened(folder: str) -> Audit:
+    return Audit(load(folder))
+
+
+def write(data: Dataset, grid: Grid, store: Store, bounds: bool = False, jobs: int = 1,
           on_batch: Callable[[int], None] = lambda count: None) -> int:  # fmt: skip
     """Write the table as Parquet and CSV, with `bounds` also every interval; the number that failed.
 
-    Files grow batch by batch on this machine and are put in the store whole.
+    Several `jobs` are begun where there is enough to do for each. Files grow batch by batch on this
+    machine and are put in the store whole.
     """
+    jobs = min(jobs, len(grid) // (2 * BATCH))
+    answered = shared_out(data, grid, BATCH, jobs) if jobs > 1 else batches(data, grid, BATCH)
     failed = 0
     with tempfile.TemporaryDirectory(prefix="recount-sweep-") as scratch:
         files = {name: Path(scratch) / name for name in (PARQUET, CSV, *([BOUNDS] if bounds else []))}
-        for nth, answers in enumerate(batches(data, grid)):
+        for nth, answers in enumerate(answered):
             table.to_parquet(answers.rows, files[PARQUET], append=nth > 0)
             with files[CSV].open("ab") as csv:
                 csv.write(table.to_csv(answers.rows, header=nth == 0))
