@@ -121,6 +121,16 @@ class Chapter:
             return interval(float(value.lower), float(value.upper), unit, self.lang)
         return number(value, unit, self.lang, digits)
 
+    def least(self, value: Interval | float, unit: str, digits: int | None = None) -> str:
+        """A number, or an interval's lower end, in words, rounded down: for prose that says at least."""
+        end = value.lower if isinstance(value, Interval) else value
+        return number(float(end), unit, self.lang, digits, "down")
+
+    def most(self, value: Interval | float, unit: str, digits: int | None = None) -> str:
+        """A number, or an interval's upper end, in words, rounded up: for prose that says at most."""
+        end = value.upper if isinstance(value, Interval) else value
+        return number(float(end), unit, self.lang, digits, "up")
+
     def near(self, value: Interval, unit: str, digits: int = 3) -> str:
         """The middle of a narrow interval in this edition's words, rounded."""
         return self.word(float(value.lower + value.upper) / 2, unit, digits)
@@ -150,10 +160,11 @@ class Chapter:
         html = tables.statistics(self.audit, shown, self.lang, self.section, anchors=not ids)
         self._show_html(html, shown)
 
-    def results(self, rows: Sequence[tuple[str, Interval | float, str]], caption: str = "") -> None:
-        """Show values computed in the cell: name, interval or number, unit."""
+    def results(self, rows: Sequence[tuple[str, Interval | float | str, str]], caption: str = "") -> None:
+        """Show values computed in the cell: name, interval or number (or finished words), unit."""
         headings = [self.say("所算", "computed"), self.say("结果", "result")]
-        cells = [[tables.escape(name), tables.escape(self.word(value, unit))] for name, value, unit in rows]
+        words = [value if isinstance(value, str) else self.word(value, unit) for _, value, unit in rows]
+        cells = [[tables.escape(row[0]), tables.escape(text)] for row, text in zip(rows, words, strict=True)]
         self._show_html(tables.html_table(headings, cells, caption), [])
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> None:

@@ -79,7 +79,8 @@ def ends(lower: float, upper: float, unit: str, lang: str) -> tuple[str, str, st
     sizes = sorted(abs(end) for end in known)
     own = unit in ("rank", "date") or (len(sizes) == 2 and 0 < sizes[0] < sizes[1] / _FAR)
     if own or not known:
-        texts = [number(end, unit, lang) if math.isfinite(end) else "" for end in (lower, upper)]
+        sides = ((lower, "down"), (upper, "up"))
+        texts = [number(end, unit, lang, direction=way) if math.isfinite(end) else "" for end, way in sides]
         word = pick(_UNITS[unit], lang) if unit in _UNITS else ""
     else:
         found = _BRACKET.fullmatch(bracket(lower, upper, unit, lang))

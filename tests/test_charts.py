@@ -239,7 +239,7 @@ def test_shares_bases_and_changes_draw_their_ends() -> None:
     chart = _bases("zh")
     (base,) = artists(chart, "guarantee:base")
     assert across(base)[1] == pytest.approx(1285.5e8 / 1.22595)
-    assert "推得 1048.6亿～1049.5亿元" in chart.alt
+    assert "推得 1048.5亿～1049.5亿元" in chart.alt
 
 
 def test_an_item_counted_but_not_named_is_hollow(ledger: pd.DataFrame) -> None:

@@ -61,8 +61,8 @@ def test_bounds_are_told_in_words_of_their_unit():
 
 
 def test_bounds_that_words_round_alike_are_told_with_every_digit():
-    text = told([record("loans")], [record("loans", recomputed_upper=1.00000001e13)])
-    assert "| 9000000000000.0 to 10000000000000.0 | 9000000000000.0 to 10000000100000.0 |" in text
+    old, new = (record("loans", recomputed_upper=upper) for upper in (9.96123e12, 9.96124e12))
+    assert "| 9000000000000.0 to 9961230000000.0 | 9000000000000.0 to 9961240000000.0 |" in told([old], [new])
 
 
 def test_the_rounding_of_another_machine_is_no_change():

@@ -85,7 +85,7 @@ def test_the_table_lists_the_most_plausible_change_with_its_ties_and_readings(au
     for figure in ("211 billion", "10%", "over 200 million"):
         assert figure in last["alibaba_fee"]
     assert "basis" in last["nbs_investment_2020"]
-    assert "43.285–43.328 trillion yuan" in last["nbs_investment_2020"]
+    assert "43.285–43.329 trillion yuan" in last["nbs_investment_2020"]
     assert "1.25 percentage points" in last["insurance_rate"]  # not 1.25% for 1.25%
     assert last["grim_32"] == "—"
 

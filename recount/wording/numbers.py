@@ -2,16 +2,16 @@
 
 House form of an interval: `9.55万亿～9.65万亿元` (the numeral unit repeated, as GB/T 15835 asks)
 and `9.55–9.65 trillion yuan`; an open end is said in words (超过40%, more than 40%). `bracket`
-gives the mathematical form, for the places where the ends' closedness matters.
+gives the mathematical form, for the places where the ends' closedness matters. Ends are rounded
+outward at the digits shown, so that no stated bound leaves out a possible value.
 """
 
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from babel.dates import get_month_names
-
+from recount.wording.places import date, dates, rank, ranks
 from recount.wording.words import known, pick
 
 MINUS = "\u2212"
@@ -59,22 +59,26 @@ _ENDS = {
 }
 _NOTHING = Decimal("1e-300")  # less than this is what outward rounding leaves of nought
 _SHORTEST, _ROUNDED = 6, 4  # significant digits: a figure given short; one that was computed
+_DUST = Decimal("1e-12")  # what binary arithmetic leaves beside a short decimal, as a part of its size
+_NEAREST, _DOWN, _UP = ROUND_HALF_UP, ROUND_FLOOR, ROUND_CEILING
+_DIRECTIONS = {"nearest": _NEAREST, "down": _DOWN, "up": _UP}
 
 
-def number(value: Number, unit: str, lang: str, digits: int | None = None) -> str:
+def number(value: Number, unit: str, lang: str, digits: int | None = None, direction: str = "nearest") -> str:
     """One number with its unit.
 
     `digits` counts significant digits. Without it a number of up to six is given in full, a longer
     one (that was computed) with four, and no digit before the decimal point is rounded away.
+    `direction` says how: `nearest`, or `down` for what is called a lower bound and `up` for an upper
+    one, so that the words bound it too.
     """
     exact = _decimal(value)
     if unit == "rank":
-        return _rank(exact, lang)
+        return rank(exact, lang)
     if unit == "date":
-        return _month(exact, lang)
-    size, suffix = _scale(exact, unit, lang)
-    scaled = exact / size
-    return _join(_digits(scaled, _decimals(scaled, digits), keep=digits is not None), suffix)
+        return date(exact, lang)
+    text, suffix = _single(exact, unit, lang, known(direction, _DIRECTIONS, "direction"), digits)
+    return _join(text, suffix)
 
 
 def points(value: Number, lang: str, digits: int | None = None) -> str:
@@ -90,7 +94,7 @@ def interval(
     lower_open: bool = False,
     upper_open: bool = False,
 ) -> str:
-    """An interval in words, with as many digits as its width deserves.
+    """An interval in words, with as many digits as its width deserves, its ends rounded outward.
 
     An end that is None, NaN or infinite is unbounded. Whether a bounded interval holds its own
     ends is left to `bracket`; of a half-line it decides between 超过 and 至少, more than and at
@@ -99,16 +103,20 @@ def interval(
     low, high = _end(lower), _end(upper)
     if low is None and high is None:
         return pick(_ENDS["any"], lang)
+    if unit in ("rank", "date"):
+        if low is not None and high is not None:
+            _same(low, high)  # the right way round
+        return (ranks if unit == "rank" else dates)(low, high, lang)
     if high is None:
         assert low is not None
-        return pick(_ENDS["above" if lower_open else "at_least"], lang) + number(low, unit, lang)
+        word = _ENDS["above" if lower_open else "at_least"]
+        return pick(word, lang) + number(low, unit, lang, direction="down")
     if low is None:
-        return pick(_ENDS["below" if upper_open else "at_most"], lang) + number(high, unit, lang)
+        word = _ENDS["below" if upper_open else "at_most"]
+        return pick(word, lang) + number(high, unit, lang, direction="up")
     if _same(low, high):
         return number((low + high) / 2, unit, lang)
-    if unit in ("rank", "date"):
-        dash = "～" if lang == "zh" else "–" if unit == "rank" else " to "
-        return dash.join(number(end, unit, lang) for end in (low, high))
+    low, high = (Decimal(0) if abs(end) <= _DUST * max(abs(low), abs(high)) else end for end in (low, high))
     (first, before), (last, suffix) = _pair(low, high, unit, lang)
     if lang == "en":
         dash = " to " if low < 0 or before != suffix else "–"
@@ -126,7 +134,10 @@ def bracket(
     lower_open: bool = False,
     upper_open: bool = False,
 ) -> str:
-    """An interval with brackets that say which ends belong to it: `[9.55, 9.65) 万亿元`."""
+    """An interval with brackets that say which ends belong to it: `[9.55, 9.65) 万亿元`.
+
+    Its ends are rounded outward.
+    """
     low, high = _end(lower), _end(upper)
     left = "(" if low is None or lower_open else "["
     right = ")" if high is None or upper_open else "]"
@@ -137,7 +148,8 @@ def bracket(
     if len(shown) == 2 and not _same(shown[0], shown[1]):
         texts = _both([end / size for end in shown])
     else:
-        texts = [_digits(end / size, _decimals(end / size, None)) for end in shown]
+        way = _NEAREST if len(shown) == 2 else _UP if low is None else _DOWN
+        texts = [_digits(end / size, _decimals(end / size, None), way) for end in shown]
     first = f"{MINUS}∞" if low is None else texts[0]
     last = "∞" if high is None else texts[-1]
     return f"{left}{first}, {last}{right} {suffix.strip()}".rstrip()
@@ -163,12 +175,13 @@ def _same(low: Decimal, high: Decimal) -> bool:
     return abs(high - low) <= max(abs(low), abs(high)) * Decimal("1e-9")
 
 
-def _scale(value: Decimal, unit: str, lang: str) -> tuple[Decimal, str]:
+def _scale(value: Decimal, unit: str, lang: str, way: str = _NEAREST) -> tuple[Decimal, str]:
     scales = scales_of(unit, lang)
     short = unit == "count" and lang == "zh" and abs(value) < 10**5 and value % 100 != 0
+    # 999.99995 million is 1 billion once it is rounded for print, unless towards nought
+    slack = _DUST if way == (_DOWN if value > 0 else _UP) else Decimal("5e-7")
     for size, suffix in scales:
-        # 999.99995 million is 1 billion once it is rounded for print
-        if abs(value) >= size * (1 - Decimal("5e-7")) and not (short and size > 1):
+        if abs(value) >= size * (1 - slack) and not (short and size > 1):
             return Decimal(size), suffix
     return Decimal(scales[-1][0]), scales[-1][1]
 
@@ -205,18 +218,27 @@ def _places(ends: list[Decimal]) -> list[int]:
 
 
 def _both(ends: list[Decimal]) -> list[str]:
-    """Both ends as text, with trailing zeros kept only where the other end needs the place."""
-    places = _places(ends)
-    texts = [_digits(end, count) for end, count in zip(ends, places, strict=True)]
+    """Both ends as text, outward, with trailing zeros kept only where the other end needs the place."""
+    places, largest = _places(ends), max(map(abs, ends))
+    sides = list(zip(ends, places, (_DOWN, _UP), strict=True))
+    texts = [_digits(end, count, way, of=largest) for end, count, way in sides]
     if places[0] != places[1]:
         return texts
     needed = max(len(text.partition(".")[2]) for text in texts)
-    return [text if text == "0" else _digits(end, needed, keep=True)
-            for end, text in zip(ends, texts, strict=True)]  # fmt: skip
+    return [text if text == "0" else _digits(end, needed, way, keep=True, of=largest)
+            for (end, _, way), text in zip(sides, texts, strict=True)]  # fmt: skip
 
 
-def _digits(scaled: Decimal, places: int, keep: bool = False) -> str:
-    rounded = scaled.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+def _digits(scaled: Decimal, places: int, way: str = _NEAREST, keep: bool = False,
+            of: Decimal | None = None) -> str:  # fmt: skip
+    """A number in display units as text; what lies by no more than dust beside a place is on it.
+
+    `of` is the size that the dust is a part of (default: the number's own).
+    """
+    place = Decimal(1).scaleb(-places)
+    rounded = scaled.quantize(place, rounding=ROUND_HALF_UP)
+    if abs(rounded - scaled) > _DUST * abs(scaled if of is None else of):
+        rounded = scaled.quantize(place, rounding=way)
     text = f"{rounded:,.{max(places, 0)}f}"
     if "." in text and not keep:
         text = text.rstrip("0").rstrip(".")
@@ -237,36 +259,12 @@ def _pair(
     size, suffix = _scale(max(low, high, key=abs), unit, lang)
     small = min(abs(low), abs(high))
     if small and small * 10 < size:
-        return _single(low, unit, lang), _single(high, unit, lang)
+        return _single(low, unit, lang, _DOWN), _single(high, unit, lang, _UP)
     texts = _both([low / size, high / size])
     return (texts[0], suffix), (texts[1], suffix)
 
 
-def _single(value: Decimal, unit: str, lang: str) -> tuple[str, str]:
-    size, suffix = _scale(value, unit, lang)
-    return _digits(value / size, _decimals(value / size, None)), suffix
-
-
-def _month(value: Decimal, lang: str) -> str:
-    """A decimal year as a month; one that falls on the end of a month as that end."""
-    months = value * 12
-    whole = round(months)
-    ended = abs(months - whole) < Decimal("0.02")
-    year, month = divmod(whole - 1 if ended else int(months), 12)
-    if lang == "zh":
-        return f"{year}年末" if ended and month == 11 else f"{year}年{month + 1}月{'末' * ended}"
-    name = get_month_names("wide", locale="en")[month + 1]
-    return (
-        f"end of {name} {year}"
-        if ended and month != 11
-        else (f"end of {year}" if ended else f"{name} {year}")
-    )
-
-
-def _rank(value: Decimal, lang: str) -> str:
-    place = int(value)
-    if lang == "zh":
-        return f"第{place}位"
-    pick(("", ""), lang)
-    ending = "th" if 10 <= place % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
-    return f"{place}{ending}"
+def _single(value: Decimal, unit: str, lang: str, way: str, digits: int | None = None) -> tuple[str, str]:
+    size, suffix = _scale(value, unit, lang, way)
+    scaled = value / size
+    return _digits(scaled, _decimals(scaled, digits), way, keep=digits is not None), suffix
