@@ -27,7 +27,8 @@ from recount.sweep.grid import Grid, SweepError
 from recount.sweep.local import local
 from recount.sweep.progress import Progress
 from recount.sweep.store import Store
-from recount.sweep.task import DONE, Outcome
+from recount.sweep.table import DONE
+from recount.sweep.task import Outcome
 
 FAILS_AT_TWO = "print('so far')\nif n == 2:\n    raise ValueError('two is too many')\nn * 10"
 SLOW = "import time\ntime.sleep(0.4)"

@@ -38,9 +38,9 @@ GRID = {
 
 def test_each_scenario_is_what_an_audit_of_its_settings_says(tmp_path):
     data, grid = load(small(tmp_path / "data")), Grid.of(**GRID)
-    found = scenarios.audited(data, grid)
+    found = scenarios.audited(Audit(data), grid)
     assert len(found) == len(grid) == 3 * 3 * 2 * 2 * 3 * 2
-    bounds = pd.concat([each.bounds for each in scenarios.batches(data, grid, 50)], ignore_index=True)
+    bounds = pd.concat([each.bounds for each in scenarios.batches(Audit(data), grid, 50)], ignore_index=True)
     for number, point in enumerate(grid):
         if number % 7:  # one in seven is enough, and seven divides none of the grid's sizes
             continue
@@ -57,7 +57,7 @@ def test_each_scenario_is_what_an_audit_of_its_settings_says(tmp_path):
 def test_the_real_report_s_nine_ways_of_reading():
     data = load()
     grid = Grid.of(reading=READINGS, rounding=ROUNDINGS)
-    found, readings = scenarios.audited(data, grid), Audit(data).readings
+    found, readings = scenarios.audited(Audit(data), grid), Audit(data).readings
     for number, way in enumerate(itertools.product(READINGS, ROUNDINGS)):
         told = {id: found[f"verdict_{id}"][number] for id in readings}
         assert told == {id: each[" ".join(way)] for id, each in readings.items()}
@@ -67,14 +67,14 @@ def test_the_real_report_s_nine_ways_of_reading():
 def test_the_size_of_the_batches_changes_nothing(tmp_path, size):
     data = load(small(tmp_path / "data"))
     grid = Grid.of(reading=READINGS, overrides={"less": {"b": "96家"}, "as printed": None})
-    whole = scenarios.audited(data, grid)
-    parts = pd.concat([each.rows for each in scenarios.batches(data, grid, size)], ignore_index=True)
+    whole = scenarios.audited(Audit(data), grid)
+    parts = pd.concat([each.rows for each in scenarios.batches(Audit(data), grid, size)], ignore_index=True)
     pd.testing.assert_frame_equal(parts, whole)
 
 
 def test_several_processes_answer_the_same_in_the_same_order(tmp_path):
     data, grid = load(small(tmp_path / "data")), Grid.of(**GRID)
-    one, shared = list(scenarios.batches(data, grid, 30)), list(scenarios.shared_out(data, grid, 30, 2))
+    one, shared = list(scenarios.batches(Audit(data), grid, 30)), list(scenarios.shared_out(data, grid, 30, 2))
     assert len(one) == len(shared) == 8
     for mine, theirs in zip(one, shared, strict=True):
         pd.testing.assert_frame_equal(mine.rows, theirs.rows)
@@ -117,7 +117,7 @@ def test_a_scenario_without_an_answer_does_not_stop_the_others(tmp_path):
         except ValueError:
             expected.append("failed")
     assert expected.count("failed") == 1
-    found = scenarios.audited(data, grid)
+    found = scenarios.audited(Audit(data), grid)
     assert list(found["status"]) == expected
     row = found[found["status"] == "failed"].iloc[0]
     assert row["error"]
@@ -149,13 +149,13 @@ def test_what_cannot_be_answered_is_named(arguments, told, tmp_path):
 def test_a_data_frame_is_made_in_python_too(tmp_path):
     data = load(small(tmp_path / "data"))
     with pytest.raises(SweepError, match="--set lang: not a setting"):
-        scenarios.audited(data, Grid.of(lang=["zh"]))
-    assert len(scenarios.audited(data, Grid.of())) == 1
+        scenarios.audited(Audit(data), Grid.of(lang=["zh"]))
+    assert len(scenarios.audited(Audit(data), Grid.of())) == 1
 
 
 def test_every_column_is_described_in_both_languages(tmp_path):
     data = load(small(tmp_path / "data"))
-    told = dict(table.described(scenarios.audited(data, Grid.of(reading=["loose"])).columns))
+    told = dict(table.described(scenarios.audited(Audit(data), Grid.of(reading=["loose"])).columns))
     assert list(told) == ["scenario", "label", "reading", "status", "error", "verdict_…"]
     assert all(zh and en and zh != en for zh, en in told.values())
 

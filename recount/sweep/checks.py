@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recount.dataset import DataError, Dataset, load
 from recount.settings import AuditError, Settings, check_choice
 from recount.sweep.grid import Grid, SweepError
-from recount.sweep.plan import Source
 from recount.wording import LANGS
+
+if TYPE_CHECKING:  # scenarios do without the book
+    from recount.sweep.plan import Source
 
 SETTINGS = tuple(field.name for field in fields(Settings))
 """What an audit can be told."""

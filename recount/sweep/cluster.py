@@ -21,7 +21,8 @@ from typing import Any
 
 from recount.book.keys import digest, surroundings
 from recount.sweep.grid import SweepError
-from recount.sweep.task import FAILED, Outcome, Task, perform, zipped
+from recount.sweep.table import FAILED
+from recount.sweep.task import Outcome, Task, perform, zipped
 
 _CONNECT = 5  # seconds that a scheduler has to answer
 _RETRIES = 3  # times that a task is tried again when a worker has trouble of its own

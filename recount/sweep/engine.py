@@ -13,7 +13,8 @@ from recount.sweep.checks import check_values
 from recount.sweep.grid import Grid, SweepError, canonical
 from recount.sweep.plan import Run, check_names, data_folder, declared, plan, sources
 from recount.sweep.store import Record, Store
-from recount.sweep.task import DONE, FAILED, Outcome, Task, packed
+from recount.sweep.table import DONE, FAILED
+from recount.sweep.task import Outcome, Task, packed
 
 if TYPE_CHECKING:
     import pandas as pd

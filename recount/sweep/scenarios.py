@@ -19,13 +19,13 @@ from recount.settings import AuditError
 from recount.sweep import table
 from recount.sweep.checks import SETTINGS, check_settings, opened
 from recount.sweep.grid import Grid, Point, SweepError
-from recount.sweep.store import Store
-from recount.sweep.task import DONE, FAILED
+from recount.sweep.table import DONE, FAILED
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the book's own page answers a grid, and does without what keeps one
     import pandas as pd
 
     from recount.dataset import Dataset
+    from recount.sweep.store import Store
 
 BATCH = 1000
 """Scenarios answered at once, which bounds the memory."""
@@ -41,16 +41,16 @@ class Answers:
     failed: int
 
 
-def audited(data: Dataset, grid: Grid) -> pd.DataFrame:
-    """The table of a grid of an audit's settings: a row for each scenario.
+def audited(audit: Audit, grid: Grid) -> pd.DataFrame:
+    """The table of a grid of changes to an audit's settings: a row for each scenario.
 
     A verdict is that of the scenario's one way of reading (see `Audit.scenarios`). Raises SweepError
     naming a parameter or value that an audit cannot use.
     """
     import pandas as pd
 
-    check(grid, data)
-    return pd.concat([batch.rows for batch in batches(data, grid, BATCH)], ignore_index=True)
+    check(grid, audit.data)
+    return pd.concat([batch.rows for batch in batches(audit, grid, BATCH)], ignore_index=True)
 
 
 def package(grid: Grid) -> Dataset:
@@ -71,9 +71,8 @@ def check(grid: Grid, data: Dataset) -> None:
     check_settings(grid, data)
 
 
-def batches(data: Dataset, grid: Grid, size: int) -> Iterator[Answers]:
+def batches(audit: Audit, grid: Grid, size: int) -> Iterator[Answers]:
     """The answers to the grid in order, so many scenarios at a time."""
-    audit = Audit(data)
     return (_answered(audit, grid, points, first) for first, points in _cut(grid, size))
 
 
@@ -117,7 +116,7 @@ def write(data: Dataset, grid: Grid, store: Store, bounds: bool = False, jobs: i
     machine and are put in the store whole.
     """
     jobs = min(jobs, len(grid) // (2 * BATCH))
-    answered = shared_out(data, grid, BATCH, jobs) if jobs > 1 else batches(data, grid, BATCH)
+    answered = shared_out(data, grid, BATCH, jobs) if jobs > 1 else batches(Audit(data), grid, BATCH)
     failed = 0
     with tempfile.TemporaryDirectory(prefix="recount-sweep-") as scratch:
         files = {name: Path(scratch) / name for name in (PARQUET, CSV, *([BOUNDS] if bounds else []))}

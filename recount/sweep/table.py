@@ -13,6 +13,8 @@ from recount.sweep.grid import Grid, SweepError, canonical
 if TYPE_CHECKING:
     import pandas as pd
 
+DONE, FAILED = "done", "failed"
+
 COLUMNS = {
     "run": ("该次运行的文件夹，执行过的笔记本在其中", "folder of the run, with the executed notebook in it"),
     "chapter": ("运行的章", "chapter that was run"),

@@ -16,8 +16,7 @@ from typing import Any
 from recount.book.keys import text
 from recount.book.notebooks import INJECTED, Notebook, write_notebook
 from recount.book.running import RunError, run_notebook
-
-DONE, FAILED = "done", "failed"
+from recount.sweep.table import DONE, FAILED
 
 _PROBE = "recount-sweep-verdicts"
 _MIME = "application/vnd.recount.verdicts+json"
