@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from PIL import Image
 from tiny_book import cell, make_book, notebook, parameters, write_chapter
 
-from recount.book import build_site
+from recount.book import build_site, launch
 from recount.book.addresses import CODES, card_tags, place_tags, report_address, sitemap
 from recount.book.reports import with_report_links
 
@@ -92,6 +92,7 @@ def published(tmp_path_factory) -> Path:
         cell("markdown", "early-en", "## Early" + long[1], "en"), cell("markdown", "late-zh", "## 后" + long[0], "zh"),
         cell("markdown", "late-en", "## Late" + long[1], "en"),
     ))  # fmt: skip
+    launch.main([str(root)])
     return build_site(root, say=lambda line: None)
 
 
