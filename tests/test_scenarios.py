@@ -1,0 +1,181 @@
+"""A batch of what-ifs: each says what its audit says alone, to the last bit, whatever stands beside it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from benchmarks.misprints import draw, linked, misprinted
+from benchmarks.reports import make
+from recount import slips
+from recount.audit import Audit, AuditError, Settings
+from recount.dataset import Dataset, load
+from recount.numerals import NumeralError
+from recount.readings import READINGS, ROUNDINGS
+from recount.searching import places, smallest
+from recount.settings import EVIDENCE
+from recount.small import report
+
+REPORTS = ("the book's", *(f"{kind} {seed}" for kind in ("newspaper", "dense") for seed in range(3)))
+
+
+@functools.cache
+def dataset(name: str) -> Dataset:
+    """The book's own dataset, or a generated report with a misprint."""
+    if name == REPORTS[0]:
+        return load()
+    kind, seed = name.split()
+    made, rng = make(kind, 20, int(seed)), Random(int(seed))
+    slip = draw(made, "power_of_ten", rng, linked(made))
+    return misprinted(made, (slip,) if slip else ()).dataset()
+
+
+@functools.cache
+def others(name: str, id: str) -> list[str]:
+    """What a statistic could print instead: figures one slip away that can be read."""
+    data = dataset(name)
+    printed, unit = data.statistics.at[id, "printed"], data.units[data.statistics.at[id, "quantity"]]
+    found = [printed]
+    for slip in slips.candidates(printed, data.readings):
+        try:
+            data.interval(slip.printed)
+        except NumeralError:  # such as 11余户: more than 11 and less than 12 households
+            continue
+        if data.figure(slip.printed).unit == unit:
+            found.append(slip.printed)
+    return found
+
+
+def changes(name: str) -> SearchStrategy[dict[str, Any]]:
+    """One what-if of a report: any of its settings anew."""
+    data = dataset(name)
+
+    def figures(id: str) -> SearchStrategy[tuple[str, str]]:
+        return st.sampled_from(others(name, id)).map(lambda printed: (id, printed))
+
+    instead = st.lists(st.sampled_from(list(data.statistics.index)).flatmap(figures), max_size=3).map(dict)
+    quantity = data.statistics["quantity"]
+    published = instead.map(lambda each: {quantity[id]: printed for id, printed in list(each.items())[:1]})
+    assumed = st.dictionaries(st.sampled_from(list(data.relations.index)), st.booleans(), max_size=2)
+    return st.fixed_dictionaries({}, optional={
+        "reading": st.sampled_from(READINGS), "rounding": st.sampled_from(ROUNDINGS),
+        "evidence": st.sampled_from(EVIDENCE), "assumptions": assumed, "overrides": instead,
+        "published": published,
+    })  # fmt: skip
+
+
+def bits(table: pd.DataFrame) -> tuple[bytes, list[str]]:
+    """A table of scenarios as it is, bit for bit."""
+    return table[["lower", "upper"]].to_numpy().tobytes(), list(table["verdict"])
+
+
+def alone(audit: Audit, change: Mapping[str, Any]) -> pd.DataFrame | None:
+    """A scenario by itself; nothing where outside evidence contradicts itself in it."""
+    try:
+        return audit.scenarios([change])
+    except AuditError:
+        return None
+
+
+@settings(max_examples=12)
+@given(st.data(), st.sampled_from(REPORTS))
+def test_a_scenario_says_the_same_alone_and_among_others_in_any_order(data, name):
+    audit = Audit(dataset(name))
+    drawn = data.draw(st.lists(changes(name), min_size=2, max_size=6))
+    each = [(change, table) for change in drawn if (table := alone(audit, change)) is not None]
+    order = data.draw(st.permutations([*each, *each]))
+    table = audit.scenarios([change for change, _ in order])
+    for number, (_, by_itself) in enumerate(order):
+        assert bits(table.loc[[number]]) == bits(by_itself)
+
+
+@settings(max_examples=25)
+@given(st.data(), st.sampled_from(REPORTS))
+def test_a_scenario_says_what_an_audit_with_these_settings_says(data, name):
+    drawn = data.draw(st.lists(changes(name), min_size=1, max_size=3))
+    try:
+        table = Audit(dataset(name)).scenarios(drawn)
+    except AuditError:  # outside evidence that contradicts itself does so alone, too
+        assert any(alone(Audit(dataset(name)), change) is None for change in drawn)
+        return
+    for number, change in enumerate(drawn):
+        audit = Audit(dataset(name), Settings(**change))
+        rows = table.loc[number]
+        ends = [(float(found.lower), float(found.upper)) for found in audit.recomputed.values()]
+        assert rows[["lower", "upper"]].to_numpy().tobytes() == np.array(ends).tobytes()
+        assert set(rows.index[rows["verdict"] == "contradicted"]) == set(audit.disputed)
+
+
+def test_more_scenarios_than_are_worked_out_at_a_time_say_the_same():
+    data = report({"now": "110.0亿元", "before": "100.0亿元", "growth": "10.0%"}, ["now == before * (1 + growth)"])
+    audit = Audit(data)
+    figures = [f"{number / 10:.1f}亿元" for number in range(500, 3000)]
+    table = audit.scenarios([{"overrides": {"now": printed}} for printed in figures])
+    for number in (0, 600, 601, 1999, 2000, 2499):
+        assert bits(table.loc[[number]]) == bits(audit.scenarios([{"overrides": {"now": figures[number]}}]))
+    wrong = table.xs("now", level="statistic")["verdict"] == "contradicted"
+    assert [figures[number] for number in range(2500) if not wrong[number]] == [
+        f"{number / 10:.1f}亿元" for number in range(1099, 1102)
+    ]
+
+
+def test_no_scenario_is_an_empty_table():
+    table = Audit(report({"a": "10家"}, [])).scenarios([])
+    assert table.shape == (0, 3)
+    assert table.index.names == ["scenario", "statistic"]
+
+
+# -- the search that all scenarios share -------------------------------------------------------------
+
+
+def one_by_one(order: list[int], does) -> set[int]:
+    """What is left when units are dropped from the last to the first as long as the rest still does."""
+    kept = set(order)
+    for unit in reversed(order):
+        if does(kept - {unit}):
+            kept -= {unit}
+    return kept
+
+
+@st.composite
+def searches(draw_):
+    """Units in an order, those that are taken, and sets of them any of which will do."""
+    number = draw_(st.integers(1, 12))
+    order = draw_(st.permutations(range(number)))
+    taken = draw_(st.lists(st.booleans(), min_size=number, max_size=number))
+    there = [unit for unit in range(number) if taken[unit]]
+    enough = st.frozensets(st.sampled_from(there), max_size=5) if there else st.just(frozenset())
+    return order, np.array(taken), draw_(st.lists(enough, min_size=1, max_size=4))
+
+
+@given(searches(), st.booleans())
+def test_the_smallest_part_prefers_what_comes_first_whatever_is_known(search, told):
+    order, taken, enough = search
+
+    def does(parts, _):
+        return np.array([any(each <= set(np.flatnonzero(part)) for each in enough) for part in parts.T])
+
+    known = np.zeros((len(taken), 1), dtype=bool)
+    known[list(enough[-1])] = True
+    found = smallest(places(order, taken[:, None]), does, known if told else None)
+    expected = one_by_one([unit for unit in order if taken[unit]], lambda kept: any(e <= kept for e in enough))
+    assert set(np.flatnonzero(found[:, 0])) == expected
+
+
+def test_searches_side_by_side_do_not_touch_each_other():
+    taken = np.ones((6, 3), dtype=bool)
+    enough = [{1, 4}, {5}, {0, 2, 3}]
+
+    def does(parts, of):
+        return np.array([enough[search] <= set(np.flatnonzero(part)) for part, search in zip(parts.T, of, strict=True)])
+
+    found = smallest(places([3, 1, 4, 0, 5, 2], taken), does)
+    assert [set(np.flatnonzero(part)) for part in found.T] == enough
