@@ -24,6 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     except BookError as error:
         print(f"\nThe book was not built; the last good site is as it was.\n\n{error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nStopped. What was finished is kept; the last good site is as it was.", file=sys.stderr)
+        return 130
     page = site / "index.html"
     print(f"\n{page} ({time.monotonic() - begun:.0f} s)")
     print(f"Open {page.as_uri()} in a browser, or run `make serve`.")

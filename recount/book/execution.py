@@ -14,7 +14,7 @@ from recount.book.layout import Book, BookError, Chapter
 from recount.book.locks import locked
 from recount.book.notebooks import Notebook, has_code, read_notebook, stderr_lines, write_notebook
 from recount.book.progress import Progress
-from recount.book.running import LIMIT, Ran, RunError, cores, run_notebook
+from recount.book.running import LIMIT, Ran, RunError, cores, run_notebook, stop
 from recount.book.sources import Sources
 from recount.book.timings import PAGE, Timing, read_timing, write_page, write_timing
 
@@ -132,7 +132,12 @@ def _execute(
     known = {run.title: timing.seconds for run in stale if (timing := read_timing(run.output))}
     order = sorted(stale, key=lambda run: (-known.get(run.title, float("inf")), -run.cells))
     with Progress(sum(run.cells for run in stale), say) as progress, ThreadPoolExecutor(max(1, jobs)) as pool:
-        list(pool.map(attempt, order))
+        try:
+            list(pool.map(attempt, order))
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            stop()
+            raise
     if errors:
         raise ChapterError("\n\n".join(sorted(errors)))
 

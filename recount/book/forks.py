@@ -25,6 +25,7 @@ from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.notebooknode import from_dict
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 
 from recount.book.kernel import environment
@@ -96,6 +97,13 @@ def preloaded() -> Preloaded:
         return _current
 
 
+def stop() -> None:
+    """End the process to fork from, and with it all notebooks that run."""
+    with _lock:
+        if _current is not None:
+            _current.close()
+
+
 class ForkedEngine(Engine):
     """Runs one notebook in a fork."""
 
@@ -105,26 +113,30 @@ class ForkedEngine(Engine):
     ) -> None:
         """Run the cells. Options: `folder` (working directory), `stderr` (file of what is printed past
         the notebook), `execution_timeout` (seconds for the notebook), `on_cell` (called after each),
-        `facts` (a mapping that gets `memory` in bytes, `seconds` by cell and the `used` files)."""
+        `facts` (a mapping that gets the `notebook`, the `memory` in bytes, the `seconds` by cell and the
+        files that were `used`)."""
         deadline = time.monotonic() + options["execution_timeout"]
         cells = [i for i, cell in enumerate(nb_man.nb.cells) if _runs(cell)]
         facts: dict[str, Any] = options["facts"]
-        facts["seconds"] = {}
+        facts |= {"notebook": nb_man.nb, "seconds": {}}
         request = {
-            "cells": [[i, nb_man.nb.cells[i].source, "raises-exception" in _tags(nb_man.nb.cells[i])]
-                      for i in cells],
+            "cells": [[i, nb_man.nb.cells[i].source] for i in cells],
             "folder": str(options["folder"]),
             "stderr": str(options["stderr"]),
-        }  # fmt: skip
+        }
         for index in cells[:1]:
             nb_man.cell_start(nb_man.nb.cells[index], index)
         for event in _events(request, deadline, options["execution_timeout"]):
+            if "fault" in event:
+                raise DeadKernelError(event["fault"])
             if "done" in event:
+                for place, outputs in event["done"].items():
+                    nb_man.nb.cells[int(place)].outputs = from_dict(outputs)
                 facts |= {"memory": event["memory"], "used": event["used"]}
                 nb_man.nb.metadata["language_info"] = event["language"]
                 return
             cell = nb_man.nb.cells[event["index"]]
-            cell.outputs = [NotebookNode(output) for output in event["outputs"]]
+            cell.outputs = from_dict(event["outputs"])
             cell.execution_count = event["count"]
             facts["seconds"][cell["id"]] = event["seconds"]
             if event["failed"]:
@@ -139,11 +151,8 @@ class ForkedEngine(Engine):
 
 
 def _runs(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and bool(cell.source.strip()) and "skip-execution" not in _tags(cell)
-
-
-def _tags(cell: NotebookNode) -> list[str]:
-    return list(cell.metadata.get("tags", []))
+    skipped = "skip-execution" in cell.metadata.get("tags", [])
+    return cell.cell_type == "code" and bool(cell.source.strip()) and not skipped
 
 
 def _events(request: dict[str, Any], deadline: float, limit: float) -> Iterator[dict[str, Any]]:

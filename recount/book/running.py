@@ -87,12 +87,13 @@ def run_notebook(
                 facts=facts,
             )
         except PapermillExecutionError as error:
+            place = cell_place(read_notebook(path), error.source)
             said = f"{error.ename}: {error.evalue}".strip()
-            raise RunError(cell_place(read_notebook(path), error.source), said, _tried(output)) from None
+            raise RunError(place, said, _tried(output, facts)) from None
         except Exception as error:
             last = stderr.read_text(encoding="utf-8", errors="replace").strip() if stderr.exists() else ""
             words = f"\n  the kernel's last words: {last[-500:]}" if last else ""
-            raise RunError("", f"{type(error).__name__}: {error}{words}", _tried(output)) from error
+            raise RunError("", f"{type(error).__name__}: {error}{words}", _tried(output, facts)) from error
     used = facts.get("used")
     return Ran(
         clean(json.loads(json.dumps(notebook))),
@@ -103,6 +104,13 @@ def run_notebook(
     )
 
 
+def stop() -> None:
+    """End the notebooks that run in forks, for whoever started them is to end."""
+    from recount.book import forks
+
+    forks.stop()
+
+
 def engine() -> str:
     """The papermill engine to run with: forks where there are any (RECOUNT_ENGINE=kernels: never)."""
     from recount.book import forks, kernel
@@ -111,9 +119,11 @@ def engine() -> str:
     return forks.ENGINE if forks.AVAILABLE and wanted == "forks" else kernel.ENGINE
 
 
-def _tried(output: Path) -> Notebook | None:
-    """What papermill saved of a run that failed."""
-    return clean(read_notebook(output)) if output.exists() else None
+def _tried(output: Path, facts: Mapping[str, Any]) -> Notebook | None:
+    """What papermill saved of a run that failed, or else as far as the engine came."""
+    if output.exists():
+        return clean(read_notebook(output))
+    return clean(json.loads(json.dumps(facts["notebook"]))) if "notebook" in facts else None
 
 
 def cell_place(notebook: Notebook, source: str) -> str:
