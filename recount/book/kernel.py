@@ -30,7 +30,9 @@ class KernelEngine(Engine):
         cls, nb_man: NotebookExecutionManager, kernel_name: str, **options: Any
     ) -> None:
         """Run the cells. Options: `folder` (working directory), `stderr` (file of the kernel's
-        own messages), `execution_timeout` (seconds for the notebook), `on_cell` (called after each)."""
+        own messages), `execution_timeout` (seconds for the notebook), `on_cell` (called after each),
+        `facts` (a mapping that gets the `notebook`)."""
+        options["facts"]["notebook"] = nb_man.nb
         deadline = time.monotonic() + options["execution_timeout"]
         client = PapermillNotebookClient(
             nb_man,

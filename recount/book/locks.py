@@ -8,9 +8,13 @@ from pathlib import Path
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock file at `path`, after whoever holds it now. It ends with its process, however that
-    ends. (Where the system has no `flock`, nobody waits.)"""
+def locked(path: Path) -> Iterator[list[int]]:
+    """Hold the lock file at `path`, after whoever holds it now.
+
+    It ends with its process, however that ends, and with the processes that are given the descriptors
+    that this yields: those who outlive a killed build still hold it. (Where the system has no `flock`,
+    nobody waits, and there are none.)
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
         try:
@@ -18,5 +22,6 @@ def locked(path: Path) -> Iterator[None]:
 
             fcntl.flock(file, fcntl.LOCK_EX)
         except ImportError:
-            pass
-        yield
+            yield []
+        else:
+            yield [file.fileno()]

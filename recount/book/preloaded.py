@@ -19,8 +19,10 @@ import signal
 import socketserver
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 PRELOADED = (
@@ -56,8 +58,11 @@ class Handler(socketserver.StreamRequestHandler):
         """Read the request, tell the fork's number, then what each cell put out."""
         request = json.loads(self.rfile.readline())
         self.tell({"pid": os.getpid()})
-        for event in run(request):
-            self.tell(event)
+        try:
+            for event in run(request):
+                self.tell(event)
+        except Exception:  # not of a cell: nothing else would ever tell of it
+            self.tell({"fault": traceback.format_exc()})
 
     def tell(self, event: Event) -> None:
         self.wfile.write(json.dumps(event).encode() + b"\n")
@@ -66,8 +71,8 @@ class Handler(socketserver.StreamRequestHandler):
 def run(request: Event) -> Iterator[Event]:
     """Run the cells in order, an event for each, and one at the end.
 
-    `request` has `cells` (`[index, source, whether it may raise]`), the working `folder`, and the file
-    `stderr` for what is printed past the notebook.
+    `request` has `cells` (`[index, source]`), the working `folder`, and the file `stderr` for what is
+    printed past the notebook. A cell that raises is the last.
     """
     os.chdir(request["folder"])
     with open(request["stderr"], "ab", buffering=0) as file:
@@ -78,16 +83,18 @@ def run(request: Event) -> Iterator[Event]:
     opened: list[str] = []
     sys.addaudithook(listener(opened))
     execute, language = shell()
-    for index, source, may_raise in request["cells"]:
+    told: dict[int, Any] = {}
+    for index, source in request["cells"]:
         begun = time.perf_counter()
         outputs, count, failed = execute(source)
-        failed = failed and not may_raise
         seconds = time.perf_counter() - begun
         yield {"index": index, "outputs": outputs, "count": count, "seconds": seconds, "failed": failed}
         if failed:
             return
+        told[index] = outputs
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MEMORY_UNIT
-    yield {"done": True, "language": language, "memory": memory, "used": [*opened, *imported()]}
+    # the outputs once more, for a cell can change what an earlier one has displayed
+    yield {"done": told, "language": language, "memory": memory, "used": [*opened, *imported()]}
 
 
 def shell() -> tuple[Callable[[str], tuple[list[Any], int | None, bool]], Event]:
@@ -103,12 +110,16 @@ def shell() -> tuple[Callable[[str], tuple[list[Any], int | None, bool]], Event]
     client.start_channels()
     kernel: Any = manager.kernel
     kernel.shell.history_manager.enabled = False
+    # when a cell awaits something, ipykernel 7 asks even a kernel without threads for its thread's parent
+    kernel.shell_channel_thread = SimpleNamespace(parent_thread=None)
+    type(kernel)._supports_kernel_subshells = False
     sys.stdout, sys.stderr = kernel.stdout, kernel.stderr
     reader = nbclient.NotebookClient(v4.new_notebook(), record_timing=False)
     reader.reset_execution_trackers()
+    cells: list[Any] = reader.nb.cells
 
     def execute(source: str) -> tuple[list[Any], int | None, bool]:
-        cell = v4.new_code_cell(source)
+        cells.append(v4.new_code_cell(source))
         reader.clear_before_next_output = False
         asked = client.execute(source, store_history=True, allow_stdin=False)
         while True:  # until the kernel is idle again
@@ -117,9 +128,9 @@ def shell() -> tuple[Callable[[str], tuple[list[Any], int | None, bool]], Event]
                 continue
             if message["content"].get("execution_state") == "idle":
                 break
-            reader.process_message(message, cell, 0)
+            reader.process_message(message, cells[-1], len(cells) - 1)
         reply = client.get_shell_msg(timeout=None)["content"]
-        return cell["outputs"], reply.get("execution_count"), reply["status"] == "error"
+        return cells[-1]["outputs"], reply.get("execution_count"), reply["status"] == "error"
 
     return execute, kernel.language_info
 

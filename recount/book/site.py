@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,9 +22,9 @@ from recount.book.assets import needed_static, pages_of
 from recount.book.citation import FILE as CITATION
 from recount.book.editions import edition_config
 from recount.book.execution import Outcome, execute, executed_key, plan
+from recount.book.fetching import require_setup
 from recount.book.files import write_text
 from recount.book.keys import digest, digest_files, surroundings
-from recount.book.fetching import require_setup
 from recount.book.landing import landing_page
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.ledgers import book_records, copy_ledger
@@ -52,7 +52,7 @@ def build_site(
     a page is missing; the last good site then stays as it was.
     """
     book = Book.find(root)
-    with locked(book.build / ".building"):
+    with locked(book.build / ".building") as held:
         recover(book)
         require_setup(book)
         sources = site_sources(book)  # as they are before: what is edited meanwhile is for the next build
@@ -62,7 +62,7 @@ def build_site(
             say(f"the site is up to date: {book.site}")
         else:
             require_quiet(outcome)
-            compile_site(book, say)
+            compile_site(book, say, held)
             write_text(stamp(book), json.dumps({"key": key}) + "\n")
     return book.site
 
@@ -79,13 +79,16 @@ def require_quiet(outcome: Outcome) -> None:
         raise BookError("\n".join(outcome.warnings))
 
 
-def compile_site(book: Book, say: Callable[[str], None]) -> None:
-    """Compile both editions side by side and put them in place together."""
+def compile_site(book: Book, say: Callable[[str], None], held: Sequence[int] = ()) -> None:
+    """Compile both editions side by side and put them in place together.
+
+    `held` are the descriptors of the lock on the book's build.
+    """
     config = book.config()
     frames = {lang: prepare_edition(book, lang, edition_config(config, lang)) for lang in LANGUAGES}
     book_records(book)  # kept for both editions, which would else compute it twice
     with ThreadPoolExecutor(len(LANGUAGES)) as pool:
-        compiled = list(pool.map(lambda lang: compile_edition(book, lang), LANGUAGES))
+        compiled = list(pool.map(lambda lang: compile_edition(book, lang, held), LANGUAGES))
     failed = [message for message in compiled if message]
     if failed:
         raise BookError("\n\n".join(failed))
@@ -163,7 +166,7 @@ def prepare_edition(book: Book, lang: str, config: dict[str, Any]) -> str:
     return frame
 
 
-def compile_edition(book: Book, lang: str) -> str:
+def compile_edition(book: Book, lang: str, held: Sequence[int] = ()) -> str:
     """Compile one edition; the empty string, or what went wrong.
 
     Any warning is an error. Pages read in a failed run are forgotten, or a second run would not
@@ -177,7 +180,13 @@ def compile_edition(book: Book, lang: str) -> str:
     ]
     environment = {**os.environ, "PYTHONUTF8": "1"}
     run = subprocess.run(
-        command, cwd=book.root, env=environment, capture_output=True, text=True, encoding="utf-8"
+        command,
+        cwd=book.root,
+        env=environment,
+        pass_fds=held,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     missing = [name for name in book.docnames() if not (html_folder(book, lang) / f"{name}.html").is_file()]
     if run.returncode == 0 and not missing:
