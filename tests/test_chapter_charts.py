@@ -149,7 +149,7 @@ def test_every_count_is_drawn_as_so_many(found: Found, lang: str) -> None:
 def test_what_is_drawn_beside_is_drawn_from_the_values_too(found: Found, lang: str) -> None:
     for name, _, chart in found[lang]:
         for row in rows(chart):
-            if chart.kind in (*SPANNING, "nine_ways", "misses", "steps", "missing"):
+            if chart.kind in (*SPANNING, "nine_ways", "what_ifs", "misses", "steps", "missing"):
                 assert artists(chart, gid(row)), (name, chart.name, row)
             if row["series"] == "named":
                 assert len(artists(chart, gid(row))) == row["lower"], (name, chart.name, row)
@@ -161,7 +161,7 @@ def test_what_is_drawn_beside_is_drawn_from_the_values_too(found: Found, lang: s
 @both
 def test_nothing_is_drawn_that_the_values_do_not_hold(found: Found, lang: str) -> None:
     for name, _, chart in found[lang]:
-        if chart.kind not in (*SPANNING, *COUNTING, "nine_ways", "misses", "steps", "missing", "enumeration"):
+        if chart.kind not in (*SPANNING, *COUNTING, "nine_ways", "what_ifs", "misses", "steps", "missing", "enumeration"):
             continue
         told = {gid(row) for row in rows(chart)}
         beside = {f"{one} between" for one in told} | {f"{one.rpartition(':')[0]}:path" for one in told}
@@ -184,7 +184,7 @@ def test_the_alternative_text_holds_the_title_and_a_drawn_value(found: Found, la
     for name, chapter, chart in found[lang]:
         assert chart.title
         assert chart.title.rstrip("。.") in chart.alt, (name, chart.name)
-        words = {verdict_word(key, lang) for key in VERDICTS} if chart.kind in ("tiles", "nine_ways") else set()
+        words = {verdict_word(key, lang) for key in VERDICTS} if chart.kind in ("tiles", "nine_ways", "what_ifs") else set()
         for row in rows(chart):
             if not math.isnan(row["lower"]):
                 for said in (interval, bracket):
@@ -221,6 +221,6 @@ def test_every_chart_s_values_can_be_read_in_a_table(found: Found, lang: str) ->
     for name, chapter, chart in found[lang]:
         html = drawn(chart, chapter.audit, lang, chapter.section)
         assert bool(html) == (chart.kind != "tiles"), (name, chart.name)
-        if chart.kind not in ("tiles", "nine_ways"):
+        if chart.kind not in ("tiles", "nine_ways", "what_ifs"):
             for row in rows(chart):
                 assert series_words(row["series"], lang) or row["note"] or row["label"], (name, chart.name, row)
