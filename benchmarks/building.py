@@ -1,0 +1,144 @@
+"""Building the book: from nothing, again, and after one thing was changed; and with more chapters."""
+
+from __future__ import annotations
+
+import json
+import re
+import statistics
+from pathlib import Path
+
+from benchmarks.results import Result, compared, most
+from benchmarks.workshop import BUILD, Workshop, workshop
+
+COPIED = "glossary"
+TITLE = {"zh": "# 副本", "en": "# A copy"}
+JUPYTER_BOOK = """import sys
+sys.argv = ["jupyter-book", "build", ".", "-q"]
+from jupyter_book.cli.main import main
+main()
+"""
+PLAIN = "title: plain\nonly_build_toc_files: true\nexecute:\n  execute_notebooks: force\n  timeout: 600\n"
+
+
+def measure(quick: bool = False) -> list[Result]:
+    """Medians in turns of a build, one after nothing and one after each kind of change."""
+    taken: dict[str, list[float]] = {name: [] for name in CHANGES}
+    executed: dict[str, str] = {}
+    with workshop() as shop:
+        for turn in range(1 if quick else 3):
+            shop.clean()
+            for name, change in CHANGES.items():
+                change(shop, turn)
+                seconds, said = shop.timed(*BUILD)
+                taken[name].append(seconds)
+                executed[name] = re.findall(r"(\d+) chapters? executed", said)[-1]
+    medians = {name: statistics.median(seconds) for name, seconds in taken.items()}
+    cold = medians.pop("cold")
+    results = [compared("cold build of both editions, in seconds", cold, f"chapters run: {executed['cold']}")]
+    for name, seconds in medians.items():
+        figure, told = f"build, {name}: of a cold build", f"{seconds:.1f} s; chapters run: {executed[name]}"
+        if name not in LIMITS:
+            results.append(compared(figure, seconds / cold, told))
+            continue
+        results.append(most(figure, LIMITS[name], seconds / cold, told))
+        started = executed[name]
+        results.append(Result(f"build, {name}: chapters run", "0", started, started == "0"))
+    return [*results, _against_plain(), _growth(quick)]
+
+
+def _against_plain() -> Result:
+    """One edition by our build, and the same notebooks by Jupyter Book with its own execution."""
+    with workshop() as shop:
+        ours = shop.seconds("-c", JUPYTER_BOOK)
+        shop.clean()
+        (shop.root / "_config.yml").write_text(PLAIN, encoding="utf-8")
+        plain = shop.seconds("-c", JUPYTER_BOOK)
+    figure = "cold `jupyter-book build .`, one edition: of the same with Jupyter Book's execution"
+    return compared(figure, ours / plain, f"{ours:.1f} s; {plain:.1f} s")
+
+
+def _growth(quick: bool) -> Result:
+    """Cold builds of books of more and more copies of one light chapter's code."""
+    seconds = {}
+    for count in (2, 4) if quick else (8, 16, 32):
+        names = tuple(f"copy-{number}" for number in range(count))
+        with workshop(names) as shop:
+            _copy(shop.root / "chapters", names)
+            seconds[count] = shop.seconds(*BUILD)
+    told = "; ".join(f"{count} chapters {taken:.1f} s" for count, taken in seconds.items())
+    least, greatest = min(seconds), max(seconds)
+    figure = f"cold build of {greatest} chapters: times one of {least}"
+    return compared(figure, seconds[greatest] / seconds[least], told)
+
+
+def _copy(chapters: Path, names: tuple[str, ...]) -> None:
+    """Its code under a title; the prose has links to pages that such a book lacks."""
+    notebook = json.loads((chapters / f"{COPIED}.ipynb").read_text(encoding="utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    titles = [
+        {"cell_type": "markdown", "id": f"title-{lang}", "metadata": {"tags": [lang]}, "source": source}
+        for lang, source in TITLE.items()
+    ]
+    content = json.dumps({**notebook, "cells": [*titles, *code]}, ensure_ascii=False)
+    for name in names:
+        (chapters / f"{name}.ipynb").write_text(content, encoding="utf-8")
+
+
+def _nothing(shop: Workshop, turn: int) -> None:
+    """Changes nothing."""
+
+
+def _prose(shop: Workshop, turn: int) -> None:
+    _edit(shop.chapters[0], "markdown", f"\n\n{'x' * (turn + 1)}.")
+
+
+def _code(shop: Workshop, turn: int) -> None:
+    _edit(shop.chapters[0], "code", f"\n# {'x' * (turn + 1)}")
+
+
+def _edit(path: Path, kind: str, added: str) -> None:
+    """Add to the last cell of a kind."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    cell = [cell for cell in notebook["cells"] if cell["cell_type"] == kind][-1]
+    cell["source"] = "".join(cell["source"]) + added
+    path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+
+
+def _label(shop: Workshop, turn: int) -> None:
+    _exchange(shop.root / "data" / "quantities.csv", "label_en", turn)
+
+
+def _term(shop: Workshop, turn: int) -> None:
+    _exchange(shop.root / "data" / "terms.csv", "definition_en", turn)
+
+
+def _value(shop: Workshop, turn: int) -> None:
+    _exchange(shop.root / "data" / "quantities.csv", "definition_zh", turn)
+    _exchange(shop.root / "data" / "quantities.csv", "definition_en", turn)
+
+
+def _exchange(path: Path, column: str, turn: int) -> None:
+    """Lengthen one word of a table's column."""
+    import pandas as pd
+
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table.loc[0, column] += "x" * (turn + 1)
+    table.to_csv(path, index=False)
+
+
+def _style(shop: Workshop, turn: int) -> None:
+    with open(shop.root / "_static" / "recount.css", "a", encoding="utf-8") as file:
+        file.write(f"\n/* {turn} */\n")
+
+
+CHANGES = {
+    "cold": _nothing,
+    "nothing changed": _nothing,
+    "the prose of one chapter edited": _prose,
+    "the code of one chapter edited": _code,
+    "the site's style edited": _style,
+    "an English label edited": _label,
+    "a term's definition edited": _term,
+    "a text of both languages edited that all chapters use": _value,
+}
+LIMITS = {"nothing changed": 0.15, "the prose of one chapter edited": 0.2}
