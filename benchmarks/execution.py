@@ -28,7 +28,7 @@ def measure(quick: bool = False) -> list[Result]:
             computing.append(cells)
         mine, serial = statistics.median(ours), statistics.median(theirs)
         own, chapters = statistics.median(computing), len(shop.chapters)
-        told = f"{chapters} chapters: {mine:.1f} s; Jupyter Book {serial:.1f} s, {own:.1f} s of these in cells"
+        told = f"{chapters} chapters: {mine:.1f} s; Jupyter Book {serial:.1f} s, cells {own:.1f} s"
         floor, figure = own / cores(), "cold execution of all chapters: of Jupyter Book's own, one by one"
         results = [
             most(figure, 0.4, mine / serial, told),
