@@ -37,8 +37,8 @@ def found() -> Found:
     audits: dict[str, Audit] = {}
 
     def shared(data: Any, settings: Any) -> Audit:
-        """One audit for all chapters, whose parameters are the same."""
-        return audits.setdefault(f"{data.folder} {settings}", Audit(data, settings))
+        """One audit for all chapters of a language, whose parameters are the same."""
+        return audits.setdefault(f"{data.folder} {data.lang} {settings}", Audit(data, settings))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chapters, "Audit", shared)
