@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 
 from recount import wording
 from recount.readings import READINGS, ROUNDINGS
-from recount.wording import LANGS, VERDICTS, bracket, counted, interval, noun, number, points, printed_words
+from recount.wording import (
+    LANGS,
+    VERDICTS,
+    agreeing,
+    bracket,
+    counted,
+    interval,
+    number,
+    points,
+    printed_words,
+)
 
 INF = math.inf
 PAGES = {"light": "#ffffff", "dark": "#14181e"}
@@ -178,7 +188,7 @@ def test_dates_the_wrong_way_round_are_refused():
 )
 def test_things_are_counted_in_english(count, words):
     assert counted(count, "verdict") == words
-    assert noun(count, "county", "counties") == ("county" if count == 1 else "counties")
+    assert agreeing(count, "county", "counties") == ("county" if count == 1 else "counties")
 
 
 @given(st.floats(-1e14, 1e14), st.floats(1e-6, 1e13), st.sampled_from(["yuan", "count", "ratio"]))

@@ -225,14 +225,14 @@ def listing(items: Iterable[str], lang: str) -> str:
     return format_list(list(items), locale=pick(("zh_Hans", "en"), lang))
 
 
-def noun(count: int, one: str, many: str = "") -> str:
-    """The English noun for so many: `one` for a single thing, else `many` (default: with an s)."""
+def agreeing(count: int, one: str, many: str = "") -> str:
+    """The English noun or verb for so many: `one` for a single thing, else `many` (default: with an s)."""
     return one if count == 1 else many or f"{one}s"
 
 
 def counted(count: int, one: str, many: str = "") -> str:
     """So many of a thing, in English: 1 verdict, 3 verdicts, 1,200 verdicts."""
-    return f"{count:,} {noun(count, one, many)}"
+    return f"{count:,} {agreeing(count, one, many)}"
 
 
 def tally(counts: Mapping[str, int], lang: str) -> str:
