@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "examples" / "press-cases"
 # The engine: `intervals`, `relations`, `audit` and what they are split into.
 ENGINE = (
-    "intervals", "outward", "relations", "contraction", "derived", "solver", "evidence", "panel", "witness",
-    "proofs", "explanations", "ledger", "audit",
+    "intervals", "outward", "relations", "contraction", "derived", "solver", "evidence", "searching",
+    "conflicts", "panel", "witness", "proofs", "explanations", "ledger", "audit",
 )  # fmt: skip
 # What the engine uses and is not counted: the reading of figures and tables, slips of the pen, parameters.
 BESIDE = (

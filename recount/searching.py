@@ -34,26 +34,31 @@ def smallest(place: Places, does: Callable[[Mask, Rows], Mask], known: Mask | No
     """Smallest parts (units × searches) that do what all the units taken are known to do.
 
     `does(parts, searches)` answers for one part of each of these searches. A part that is `known` to
-    do, if it is smallest and preferred, is confirmed by as many questions as it has units.
+    do is tried first: it takes a single round to confirm where it is the one that is looked for.
     """
-    kept, searches = np.zeros(place.shape, dtype=bool), np.arange(place.shape[1])
-    left = place < len(place) if known is None else known
-    guided = np.full(len(searches), known is not None)
-    low, high = np.zeros(len(searches), dtype=int), _last(place, left)
+    kept, high = np.zeros(place.shape, dtype=bool), (place < len(place)).sum(axis=0)
+    if known is not None:
+        kept, high = _confirmed(place, does, known)
+    low, searches = np.zeros_like(high), np.arange(len(high))
     while (searches := searches[high[searches] > 0]).size:
-        middle = np.where(guided, high - 1, (low + high) // 2)[searches]
+        middle = (low[searches] + high[searches]) // 2
         yes = does(kept[:, searches] | (place[:, searches] < middle), searches)
         high[searches[yes]], low[searches[~yes]] = middle[yes], middle[~yes] + 1
-        guided[searches[yes]] = False
-        found = searches[low[searches] == high[searches]]
-        found = found[high[found] > 0]
+        found = searches[(low[searches] == high[searches]) & (high[searches] > 0)]
         kept[(place[:, found] == high[found] - 1).argmax(axis=0), found] = True
-        # of a known part what is not kept yet will do, else the units before the one just kept
-        rest = _last(place[:, found], left[:, found] & ~kept[:, found])
-        low[found], high[found] = 0, np.where(guided[found], rest, high[found] - 1)
+        low[found], high[found] = 0, high[found] - 1
     return kept
 
 
-def _last(place: Places, units: Mask) -> Rows:
-    """How many first units hold all of these."""
-    return np.where(units, place + 1, 0).max(axis=0, initial=0).astype(int)
+def _confirmed(place: Places, does: Callable[[Mask, Rows], Mask], known: Mask) -> tuple[Mask, Rows]:
+    """What of a known part is needed, and how many first units complete it (none: it is all needed).
+
+    Asked is for each of its units whether those before it, with those of the part after it, would do.
+    """
+    unit, search = np.nonzero(known)
+    at = place[unit, search].astype(int)
+    parts = (place[:, search] < at) | (known[:, search] & (place[:, search] > at))
+    yes = does(parts, search)
+    spared = np.full(known.shape[1], -1)
+    np.maximum.at(spared, search[yes], at[yes])
+    return known & (place > spared), np.maximum(spared, 0)

@@ -161,7 +161,7 @@ def test_the_smallest_part_prefers_what_comes_first_whatever_is_known(search, to
     order, taken, enough = search
 
     def does(parts, _):
-        return np.array([any(each <= set(np.flatnonzero(part)) for each in enough) for part in parts.T])
+        return np.array([any(each <= set(np.flatnonzero(part)) for each in enough) for part in parts.T], dtype=bool)
 
     known = np.zeros((len(taken), 1), dtype=bool)
     known[list(enough[-1])] = True
