@@ -29,7 +29,12 @@ NOTE_STOPS = """() => {
   document.addEventListener("focusin", ({ target }) => {
     const s = getComputedStyle(target);
     const outlined = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0;
-    window.stops.push({ target, shown: outlined || (unfocused.has(target) && unfocused.get(target) !== look(target)) });
+    window.stops.push({ target, outlined, focused: look(target), unfocused: unfocused.get(target) });
+  });
+  // what came into sight only on the way, as the contents of a section do, is looked at when it is left
+  document.addEventListener("focusout", ({ target }) => {
+    const stop = window.stops.findLast((s) => s.target === target);
+    setTimeout(() => { if (stop && stop.unfocused === undefined) stop.unfocused = look(target); });
   });
   return window.expected.length;
 }"""
@@ -41,7 +46,7 @@ TELL_STOPS = """() => {
   const first = targets.filter((e, i) => window.expected.includes(e) && targets.indexOf(e) === i);
   return {
     missed: window.expected.filter((e) => !targets.includes(e)).map(tell),
-    dim: window.stops.filter((stop) => !stop.shown).map((stop) => tell(stop.target)),
+    dim: window.stops.filter((s) => !s.outlined && s.focused === s.unfocused).map((stop) => tell(stop.target)),
     disorder: first.filter((e, i) => e !== told[i]).map(tell),
   };
 }"""
