@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from tiny_book import cell, make_book, notebook, parameters, second_chapter, write_chapter
+from tiny_book import ROOT, cell, make_book, notebook, parameters, second_chapter, write_chapter
 
 from recount.book.execution import ChapterError, execute
 from recount.book.files import write_text
 from recount.book.layout import Book, BookError
 from recount.book.notebooks import INJECTED, read_notebook
+from recount.dataset import load
 
 
 def silent(line: str) -> None:
@@ -76,6 +80,44 @@ def test_a_new_file_runs_the_chapters_that_list_its_folder(book: Book):
     run(book)
     (book.data / "new.csv").write_text("a\n", encoding="utf-8")
     assert run(book).executed == ("second (zh)",)
+
+
+def edit(table: Path, old: str, new: str) -> None:
+    text = table.read_text(encoding="utf-8")
+    assert old in text
+    table.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_words_of_the_other_language_and_tables_that_are_only_checked_run_nothing(book: Book):
+    shutil.rmtree(book.data)
+    shutil.copytree(ROOT / "data", book.data)
+    code = "from recount.chapter import Chapter\nprint(Chapter('lead', lang, data_dir='../data').label('review_window'))"
+    write_chapter(book.root, "second", second_chapter(code))
+    label = load(book.data).statistics.loc["review_window", "label_en"]
+    run(book, "zh", "en")
+    edit(book.data / "terms.csv", "\n", "\r\n")
+    assert run(book, "zh", "en").executed == ()
+    edit(book.data / "statistics.csv", label, f"{label} indeed")
+    assert run(book, "zh", "en").executed == ("second (en)",)
+    assert f"{label} indeed" in texts(book, "en", "second")
+
+
+def test_a_part_of_the_package_runs_the_chapters_that_use_it(book: Book, tmp_path: Path):
+    package = shutil.copytree(ROOT / "recount", tmp_path / "elsewhere" / "recount")
+    write_chapter(book.root, "second", second_chapter("import recount.hedges\nprint(recount.hedges.__name__)"))
+    code = "from recount.book import Book\nfrom recount.book.execution import execute\nprint(*execute(Book.find(), ['zh'], say=str).executed)"
+
+    def executed() -> str:
+        environment = {**os.environ, "PYTHONPATH": str(package.parent)}
+        done = subprocess.run([sys.executable, "-c", code], cwd=book.root, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    assert "second (zh)" in executed()
+    for module, runs in (("audit", ""), ("hedges", "second (zh)"), ("book/site", ""), ("digits", "second (zh)")):
+        with open(package / f"{module}.py", "a", encoding="utf-8") as file:
+            file.write("\n# a comment\n")
+        assert executed() == runs, module
 
 
 def test_an_executed_notebook_cut_short_is_run_again(book: Book):

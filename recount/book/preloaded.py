@@ -151,7 +151,7 @@ def listener(opened: list[str]) -> Callable[[str, tuple[Any, ...]], None]:
         elif checking:
             return
         elif event == "recount.used":
-            opened.append(str(arguments[0]))
+            opened.append(os.path.abspath(str(arguments[0])))
         elif event in ("open", "os.listdir", "os.scandir") and not _importing():
             path = arguments[0]
             if isinstance(path, (str, bytes, os.PathLike)):
