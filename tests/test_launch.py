@@ -101,6 +101,20 @@ def test_where_the_package_is_not_the_cell_fetches_the_branch_of_the_repository(
         "clone", "--quiet", "--depth=1", "--branch", "next", URL, str(tmp_path.resolve() / "recount-book")]  # fmt: skip
 
 
+@pytest.mark.parametrize(("loaded", "asked"), [("1", False), ("0", True)])
+def test_a_session_that_holds_older_packages_has_to_be_started_again(tmp_path: Path, loaded: str, asked: bool):
+    """Asked where fetching does nothing but is said to have installed version 1 of all."""
+    source = text(setup_cell(Repository(URL))["source"])
+    pretend = f"""import importlib.metadata, subprocess, sys, types
+subprocess.run = lambda *command, **options: None
+importlib.metadata.version = lambda name: "1"
+sys.modules["pandas"] = types.SimpleNamespace(__version__="{loaded}")
+"""
+    run = subprocess.run([sys.executable, "-S", "-I", "-c", pretend + source], cwd=tmp_path, capture_output=True, text=True)
+    assert (run.returncode != 0) is asked
+    assert ("restart the session" in run.stderr) is asked
+
+
 def test_a_book_is_not_built_with_chapters_that_do_not_know_where_they_are(tmp_path: Path, capsys):
     root = configure(make_book(tmp_path / "book"), url=URL)
     with pytest.raises(BookError, match=r"chapters/first\.ipynb, chapters/second\.ipynb: .*make launch"):

@@ -17,7 +17,7 @@ from recount.book.fetching import out_of_date, with_setup
 from recount.book.layout import CHAPTERS, Book, BookError
 from recount.book.notebooks import read_notebook, write_notebook
 from recount.book.repository import Repository
-from recount.wording import pick
+from recount.wording import counted, pick
 
 if TYPE_CHECKING:  # Sphinx is not needed to write the chapters' cells
     from sphinx.application import Sphinx
@@ -90,6 +90,8 @@ def connect(app: Sphinx) -> None:
 def _offer(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     if doctree is None or not pagename.startswith(f"{CHAPTERS}/"):
         return
+    if not str(app.env.doc2path(pagename)).endswith(".ipynb"):
+        return
     group = menu(Repository.of(app.config.recount_repository), pagename, app.config.recount_lang)
     if group:
         context["header_buttons"].insert(0, group)
@@ -108,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BookError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{len(stale)} chapters written; repository: {repository.url or 'none'}")
+    print(f"{counted(len(stale), 'chapter')} written; repository: {repository.url or 'none'}")
     return 0
 
 
