@@ -1,6 +1,6 @@
 """Run every benchmark, print one table, and write it into the README between its markers.
 
-    python -m benchmarks [--quick] [soundness] [speed] [scale] [scenarios] [size]
+    python -m benchmarks [--quick] [execution] [building] [sweeping] [speed] …
 
 With `--quick` or with some of the benchmarks only, the README stays as it is.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.results import Result, table
 
-NAMES = ("size", "speed", "scale", "scenarios", "soundness")
+NAMES = ("size", "speed", "scale", "scenarios", "execution", "building", "sweeping", "soundness")
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- results: written by make bench -->\n", "<!-- end of results -->\n"
 
