@@ -16,6 +16,7 @@ from recount.numerals import NumeralError, default_readings, parse, to_json
 from recount.readings import READINGS, ROUNDINGS
 from recount.records import plain, to_csv
 from recount.sweep.command import sweep
+from recount.wording import counted
 
 # Importing pandas would cost more than parsing: audit and dataset are imported where they are used.
 FIELDS = (
@@ -183,8 +184,9 @@ def _table(records: Sequence[dict[str, Any]]) -> str:
         for r in records
     ]
     verdicts = [r["verdict"] for r in records]
-    counted = ", ".join(f"{verdicts.count(v)} {v}" for v in dict.fromkeys(verdicts))
-    return "\n".join([_aligned([heads, *rows]), f"{len(records)} statistics: {counted}", _agreement(records)])
+    tally = ", ".join(f"{verdicts.count(v)} {v}" for v in dict.fromkeys(verdicts))
+    told = f"{counted(len(records), 'statistic')}: {tally}"
+    return "\n".join([_aligned([heads, *rows]), told, _agreement(records)])
 
 
 def _ninefold(records: Sequence[dict[str, Any]]) -> str:
@@ -197,7 +199,7 @@ def _ninefold(records: Sequence[dict[str, Any]]) -> str:
 
 def _agreement(records: Sequence[dict[str, Any]]) -> str:
     same = sum(len(set(record["readings"].values())) == 1 for record in records)
-    return f"the same under all nine ways of reading: {same} of {len(records)} verdicts"
+    return f"the same under all nine ways of reading: {same} of {counted(len(records), 'verdict')}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -22,6 +22,7 @@ from recount.numerals import Figure, NumeralError, default_readings, parse, to_j
 from recount.primer import readme
 from recount.scanning import Found, scan
 from recount.stretches import doubled, strip_space
+from recount.wording import counted
 
 _BOOK = Path(__file__).resolve().parent.parent / "data"
 _ID = "[a-z][a-z0-9_]*"
@@ -263,7 +264,7 @@ def _write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, objec
 def _summary(drafted: Sequence[Drafted]) -> str:
     """How many expressions were drafted, how they were classed, and how many have no interval."""
     roles = Counter(entry.role for entry in drafted)
-    counted = ", ".join(f"{count} {role}" for role, count in roles.most_common())
+    classed = ", ".join(f"{count} {role}" for role, count in roles.most_common())
     unread = sum(entry.figure is None and entry.role not in ("name", "date") for entry in drafted)
-    line = f"\nnumerals.csv: {len(drafted)} numeric expressions"
-    return line + (f" ({counted}; {unread} to be read by hand)" if drafted else "")
+    line = f"\nnumerals.csv: {counted(len(drafted), 'numeric expression')}"
+    return line + (f" ({classed}; {unread} to be read by hand)" if drafted else "")

@@ -8,13 +8,14 @@ from pathlib import Path
 from recount import charts
 from recount.audit import Audit
 from recount.dataset import load
-from recount.wording import tally
+from recount.wording import counted, tally
 
 
 def overview() -> str:
     """The overview of all verdicts in English, as SVG text; the same bytes for the same data."""
     ledger = Audit(load()).ledger
-    title = f"{len(ledger)} statistics of one report: {tally(ledger['verdict'].value_counts(), 'en')}"
+    verdicts = tally(ledger["verdict"].value_counts(), "en")
+    title = f"{counted(len(ledger), 'statistic')} of one report: {verdicts}"
     return charts.tiles(ledger, "en", title, name="fig-overview").svg()
 
 

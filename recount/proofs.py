@@ -9,7 +9,7 @@ from html import escape
 
 from recount.audit import Audit
 from recount.tables import figure, html_table
-from recount.wording import capitalised, number, pick, printed_words
+from recount.wording import capitalised, counted, number, pick, printed_words
 
 _HEADINGS = {
     "quantity": ("量", "quantity"),
@@ -17,7 +17,7 @@ _HEADINGS = {
     "value": ("所取的值", "value taken"),
     "full": ("全部位数", "in full"),
 }
-_SUMMARY = ("一组取值：{n}个量", "One set of values, for {n} quantities")
+_SUMMARY = ("一组取值：{zh}个量", "One set of values, for {en}")
 _DOWNLOAD = ("下载这组取值（CSV）", "Take the values away (CSV)")
 
 
@@ -29,7 +29,7 @@ def table(audit: Audit, lang: str) -> str:
     if not audit.witness:
         return ""
     rows = [_row(audit, quantity, lang) for quantity in audit.witness]
-    summary = pick(_SUMMARY, lang).format(n=len(rows))
+    summary = pick(_SUMMARY, lang).format(zh=len(rows), en=counted(len(rows), "quantity", "quantities"))
     headings = [pick(heading, lang) for heading in _HEADINGS.values()]
     address = "data:text/csv;base64," + b64encode(records(audit, lang).encode()).decode()
     return (

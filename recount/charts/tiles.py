@@ -11,7 +11,7 @@ from matplotlib.patches import FancyBboxPatch
 from recount.charts.canvas import Canvas, Chart, draw, table, verdict_mark
 from recount.charts.rows import Row, ledger_rows, paragraph
 from recount.charts.style import BODY, LEADING, SMALL, WIDTH, ink, text_width
-from recount.wording import VERDICTS, listing, pick, section_words, tally, verdict_word
+from recount.wording import VERDICTS, counted, listing, pick, section_words, tally, verdict_word
 
 _COLUMNS, _GAP = 16, 4.0
 _SIZE = (WIDTH - 4 - (_COLUMNS - 1) * _GAP) / _COLUMNS  # side of a tile in points
@@ -20,7 +20,7 @@ _CAPTION = (
     "Each tile is one statistic of the report, in the order in which it appears; shape and colour "
     "give its verdict.",
 )
-_ALL = ("共{total}个统计数字：{tally}", "{total} statistics: {tally}")
+_ALL = ("共{total}个统计数字：{tally}", "{counted}: {tally}")
 
 
 @draw
@@ -105,7 +105,8 @@ def _tile(canvas: Canvas, row: Row, x: float, link: str) -> None:
 
 def _sentences(rows: list[Row], lang: str) -> list[str]:
     """The counts, section by section, and the names of what is contradicted."""
-    whole = pick(_ALL, lang).format(total=len(rows), tally=tally(_counts(rows), lang))
+    all_of_them = counted(len(rows), "statistic")
+    whole = pick(_ALL, lang).format(total=len(rows), counted=all_of_them, tally=tally(_counts(rows), lang))
     colon = "：" if lang == "zh" else ": "
     parts = [
         f"{section_words(section, lang)}{colon}{tally(_counts(list(members)), lang)}"
