@@ -20,7 +20,7 @@ from recount.book import build_site
 from recount.book.layout import Book
 
 ROOT = Path(__file__).resolve().parents[1]
-SECONDS = 240  # no wait of these tests takes so long, unless it is in vain
+SECONDS = 1200  # no wait of these tests takes so long, unless it is in vain
 WAITING = "import time\nfrom pathlib import Path\nwhile not Path('go').exists():\n    time.sleep(0.05)\nprint('went')"
 
 

@@ -116,7 +116,7 @@ def test_a_notebook_that_takes_too_long_is_stopped(tmp_path, monkeypatch, engine
     monkeypatch.setenv("RECOUNT_ENGINE", engine)
     note = f"import os, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))\ntime.sleep(100)"
     with pytest.raises(RunError, match="CellTimeout"):
-        run(tmp_path, note, limit=2)
+        run(tmp_path, note, limit=5)
     pid = int((tmp_path / "pid").read_text())
     psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=20)
     assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE

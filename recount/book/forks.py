@@ -115,7 +115,6 @@ class ForkedEngine(Engine):
         the notebook), `execution_timeout` (seconds for the notebook), `on_cell` (called after each),
         `facts` (a mapping that gets the `notebook`, the `memory` in bytes, the `seconds` by cell and the
         files that were `used`)."""
-        deadline = time.monotonic() + options["execution_timeout"]
         cells = [i for i, cell in enumerate(nb_man.nb.cells) if _runs(cell)]
         facts: dict[str, Any] = options["facts"]
         facts |= {"notebook": nb_man.nb, "seconds": {}}
@@ -124,11 +123,7 @@ class ForkedEngine(Engine):
             "folder": str(options["folder"]),
             "stderr": str(options["stderr"]),
         }
-        for index in cells[:1]:
-            nb_man.cell_start(nb_man.nb.cells[index], index)
-        for event in _events(request, deadline, options["execution_timeout"]):
-            if "fault" in event:
-                raise DeadKernelError(event["fault"])
+        for event in _events(request, options["execution_timeout"]):
             if "done" in event:
                 for place, outputs in event["done"].items():
                     nb_man.nb.cells[int(place)].outputs = from_dict(outputs)
@@ -136,17 +131,12 @@ class ForkedEngine(Engine):
                 nb_man.nb.metadata["language_info"] = event["language"]
                 return
             cell = nb_man.nb.cells[event["index"]]
-            cell.outputs = from_dict(event["outputs"])
-            cell.execution_count = event["count"]
+            cell.outputs, cell.execution_count = from_dict(event["outputs"]), event["count"]
             facts["seconds"][cell["id"]] = event["seconds"]
-            if event["failed"]:
-                nb_man.cell_exception(cell, event["index"])
-            nb_man.cell_complete(cell, event["index"])
             options["on_cell"]()
             if event["failed"]:
+                nb_man.cell_exception(cell, event["index"])
                 return
-            for index in cells[cells.index(event["index"]) + 1 :][:1]:
-                nb_man.cell_start(nb_man.nb.cells[index], index)
         raise DeadKernelError("its process ended before the notebook did")
 
 
@@ -155,26 +145,29 @@ def _runs(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and bool(cell.source.strip()) and not skipped
 
 
-def _events(request: dict[str, Any], deadline: float, limit: float) -> Iterator[dict[str, Any]]:
-    """What the fork tells, until it ends. Raises CellTimeoutError, after ending it, at the deadline."""
+def _events(request: dict[str, Any], limit: float) -> Iterator[dict[str, Any]]:
+    """What the fork tells, until it ends. Raises DeadKernelError for a fault that is of no cell, and
+    CellTimeoutError, after ending it, when `limit` seconds have passed since it began."""
     with preloaded().connection() as connected, connected.makefile("rwb") as lines:
         lines.write(json.dumps(request).encode() + b"\n")
         lines.flush()
         connected.settimeout(_LONGEST_START)
         fork = json.loads(lines.readline() or b"{}").get("pid")
+        deadline = time.monotonic() + limit
         try:
             while fork:
                 connected.settimeout(max(0.01, deadline - time.monotonic()))
                 line = lines.readline()
                 if not line:
                     return
-                yield json.loads(line)
+                event = json.loads(line)
+                if "fault" in event:
+                    raise DeadKernelError(event["fault"])
+                yield event
         except TimeoutError:
+            with suppress(ProcessLookupError):
+                os.kill(fork, signal.SIGKILL)
             raise CellTimeoutError(f"the notebook took longer than {limit:g} s and was stopped") from None
-        finally:
-            if fork:
-                with suppress(ProcessLookupError):
-                    os.kill(fork, signal.SIGKILL)
 
 
 papermill_engines.register(ENGINE, ForkedEngine)
