@@ -54,7 +54,6 @@ bench: setup
 check-site: setup
 	@$(BIN)/python -m benchmarks.site
 
-# what a run was made under is kept with it, so that the same command goes on where it was broken off
 matrix: setup
 	@$(BIN)/recount sweep $(CHAPTERS) --set lang=$(LANGS) --set reading=$(READINGS) \
 	  --set rounding=$(ROUNDINGS) --set evidence=$(EVIDENCE) --out _build/matrix $(if $(JOBS),--jobs $(JOBS))
