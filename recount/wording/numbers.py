@@ -9,7 +9,7 @@ outward at the digits shown, so that no stated bound leaves out a possible value
 from __future__ import annotations
 
 import math
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 from recount.wording.places import date, dates, rank, ranks
 from recount.wording.words import known, pick
@@ -59,7 +59,8 @@ _ENDS = {
 }
 _NOTHING = Decimal("1e-300")  # less than this is what outward rounding leaves of nought
 _SHORTEST, _ROUNDED = 6, 4  # significant digits: a figure given short; one that was computed
-_DUST = Decimal("1e-12")  # what binary arithmetic leaves beside a short decimal, as a part of its size
+# what binary arithmetic leaves beside a short decimal: digits that are read, and a part of its size
+_READ, _DUST = Context(prec=14), Decimal("9e-13")
 _NEAREST, _DOWN, _UP = ROUND_HALF_UP, ROUND_FLOOR, ROUND_CEILING
 _DIRECTIONS = {"nearest": _NEAREST, "down": _DOWN, "up": _UP}
 
@@ -159,7 +160,7 @@ def _decimal(value: Number) -> Decimal:
     exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
     if not exact.is_finite():
         raise ValueError(f"number {value!r}: expected a finite value; word an interval instead")
-    return exact if abs(exact) > _NOTHING else Decimal(0)
+    return _READ.plus(exact) if abs(exact) > _NOTHING else Decimal(0)
 
 
 def _end(value: Number | None) -> Decimal | None:
