@@ -102,6 +102,7 @@ def test_digits_are_significant_and_kept() -> None:
         ((2023.99, 2024.0), "date", "2023年末", "end of 2023"),
         ((2019 + 10.4 / 12, 2019 + 10.9 / 12), "date", "2019年11月", "November 2019"),
         ((2013, 2024.17), "date", "2012年末～2024年2月末", "end of 2012 to end of February 2024"),
+        ((2020.16, 2021.17), "date", "2020年2月末～2021年2月末", "end of February 2020 to end of February 2021"),
         ((2019.5, INF), "date", "2019年6月末或更晚", "end of June 2019 or later"),
         ((-INF, 2024.29), "date", "2024年4月或更早", "April 2024 or earlier"),
     ],

@@ -12,7 +12,7 @@ from babel.dates import get_month_names
 
 from recount.wording.words import pick
 
-_BESIDE = Decimal("0.05")  # months: so far from a month's end two decimals of a year may lie
+_BESIDE = Decimal("0.1")  # months: a date in two decimals of a year lies no further from a month's end
 _INSTANT = Decimal("0.0101")  # years: an interval no wider is one date to two decimals
 
 
