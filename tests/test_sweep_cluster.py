@@ -120,6 +120,7 @@ os.kill(above, signal.SIGKILL)
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for the worker in /proc")
 @pytest.mark.parametrize("cluster", [0], indirect=True)
 def test_a_run_that_takes_its_worker_with_it_too_often_is_recorded(cluster, tmp_path):
     cluster.add()

@@ -51,7 +51,8 @@ def sweep(chapters: Sequence[str], settings: Sequence[str], out: str | None, job
     try:
         _check_options(chapters, jobs, dask, audit_only, bounds)
         grid = Grid.parsed(settings)
-        with _stoppable():
+        with _stoppable("what is under way is dropped" if dask or audit_only else
+                        "what is under way is finished and kept; once more to drop it"):  # fmt: skip
             ok = _audit(grid, out, bounds, jobs) if audit_only else _runs(chapters, grid, out, jobs, dask)
     except SweepError as error:
         raise click.ClickException(str(error)) from None
@@ -154,15 +155,15 @@ def _audit(grid: Grid, out: str | None, bounds: bool, jobs: int | None) -> bool:
 
 
 @contextmanager
-def _stoppable() -> Iterator[None]:
-    """SIGTERM stops as Ctrl-C does: what is under way is finished and kept. A second one stops at once."""
+def _stoppable(meaning: str) -> Iterator[None]:
+    """SIGTERM stops as Ctrl-C does, which is told with its `meaning`. A second one stops at once."""
     stopped: list[int] = []
 
     def stop(number: int, frame: Any) -> None:
         if stopped:
             os._exit(128 + number)
         stopped.append(number)
-        click.echo("stopping: what is under way is finished and kept; once more to drop it", err=True)
+        click.echo(f"stopping: {meaning}", err=True)
         raise KeyboardInterrupt
 
     try:
