@@ -1,8 +1,8 @@
-"""Run every benchmark, print one table, and write it into the README between its markers.
+"""Run benchmarks, print their tables, and write each into the README between its markers.
 
     python -m benchmarks [--quick] [execution] [building] [sweeping] [speed] …
 
-With `--quick` or with some of the benchmarks only, the README stays as it is.
+With `--quick` the README stays as it is.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from benchmarks.results import Result, table
 
 NAMES = ("size", "speed", "scale", "scenarios", "execution", "building", "sweeping", "soundness")
 README = Path(__file__).with_name("README.md")
-BEGIN, END = "<!-- results: written by make bench -->\n", "<!-- end of results -->\n"
+BEGIN, END = "<!-- {name}: written by make bench -->\n", "<!-- end of {name} -->\n"
 
 
-def written(text: str, results: str) -> str:
-    """The README with these results between its markers; ValueError where a marker is missing."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+def written(text: str, name: str, results: str) -> str:
+    """The README with one benchmark's results between its markers; ValueError where one is missing."""
+    opening, closing = BEGIN.format(name=name), END.format(name=name)
+    before, begin, rest = text.partition(opening)
+    _, end, after = rest.partition(closing)
     if not begin or not end:
-        raise ValueError(f"{README.name}: expected the markers {BEGIN.strip()} and {END.strip()}")
+        raise ValueError(f"{README.name}: expected the markers {opening.strip()} and {closing.strip()}")
     return before + begin + "\n" + results + "\n" + end + after
 
 
@@ -37,17 +38,17 @@ def main() -> None:
     unknown = set(arguments.names) - set(NAMES)
     if unknown:
         parser.error(f"{', '.join(sorted(unknown))}: expected some of {', '.join(NAMES)}")
-    results: list[Result] = []
+    missed: list[str] = []
     for name in arguments.names or NAMES:
         start = time.monotonic()
-        results += importlib.import_module(f"benchmarks.{name}").measure(arguments.quick)
-        print(f"{name}: {time.monotonic() - start:.0f} s", flush=True)
-    print("\n" + table(results))
-    missed = [result.figure for result in results if result.met is False]
+        results: list[Result] = importlib.import_module(f"benchmarks.{name}").measure(arguments.quick)
+        print(f"\n{name}: {time.monotonic() - start:.0f} s\n\n{table(results)}", flush=True)
+        missed += [result.figure for result in results if result.met is False]
+        if not arguments.quick:
+            text = README.read_text(encoding="utf-8")
+            README.write_text(written(text, name, table(results)), encoding="utf-8")
+            print(f"The table of {name} is in benchmarks/README.md.")
     print(f"\n{len(missed)} not reached: {'; '.join(missed)}" if missed else "\nAll targets reached.")
-    if not arguments.quick and not arguments.names:
-        README.write_text(written(README.read_text(encoding="utf-8"), table(results)), encoding="utf-8")
-        print("The table is in benchmarks/README.md.")
 
 
 if __name__ == "__main__":

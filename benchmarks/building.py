@@ -25,7 +25,7 @@ def measure(quick: bool = False) -> list[Result]:
     taken: dict[str, list[float]] = {name: [] for name in CHANGES}
     executed: dict[str, str] = {}
     with workshop() as shop:
-        for turn in range(1 if quick else 3):
+        for turn in range(1 if quick else 2):
             shop.clean()
             for name, change in CHANGES.items():
                 change(shop, turn)

@@ -26,7 +26,7 @@ LOOPED = 5
 
 def measure(quick: bool = False) -> list[Result]:
     """Medians in turns for 100 runs of a light chapter; other sweeps are told for comparison."""
-    times, (few, many, most_runs) = (1, (2, 6, 8)) if quick else (3, (10, 100, 300))
+    times, (few, many, most_runs) = (1, (2, 6, 8)) if quick else (2, (10, 100, 300))
     with workshop() as shop:
         ours, loops = [], []
         for turn in range(times):

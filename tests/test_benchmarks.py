@@ -16,7 +16,7 @@ import pytest
 
 import recount
 from benchmarks import misprints
-from benchmarks.__main__ import BEGIN, README, written
+from benchmarks.__main__ import BEGIN, END, NAMES, README, written
 from benchmarks.figures import ROUNDINGS, Figure, exact
 from benchmarks.misprints import KINDS, Misprint
 from benchmarks.reports import Quantity, Report, make
@@ -201,13 +201,16 @@ def test_a_shortfall_is_printed_as_one():
     assert least("times faster", 4, 3.999).met is False
 
 
-def test_the_readme_keeps_its_text_around_the_results():
+@pytest.mark.parametrize("name", NAMES)
+def test_the_readme_keeps_its_text_around_the_results(name):
     text = README.read_text(encoding="utf-8")
-    once = written(text, "| a |")
-    assert written(once, "| b |") == written(text, "| b |")
-    assert once.partition(BEGIN)[0] == text.partition(BEGIN)[0]
+    once = written(text, name, "| a |")
+    assert written(once, name, "| b |") == written(text, name, "| b |")
+    begin, end = BEGIN.format(name=name), END.format(name=name)
+    assert once.partition(begin)[0] == text.partition(begin)[0]
+    assert once.partition(end)[2] == text.partition(end)[2]
     with pytest.raises(ValueError, match="markers"):
-        written("no markers", "| a |")
+        written("no markers", name, "| a |")
 
 
 def test_bounds_are_compared_by_the_printed_width():
