@@ -20,7 +20,7 @@ def measure(quick: bool = False) -> list[Result]:
         ours: list[float] = []
         theirs: list[float] = []
         computing: list[float] = []
-        for _ in range(1 if quick else 3):
+        for _ in range(1 if quick else 2):
             shop.clean()
             ours.append(way(shop, "ours")[0])
             seconds, cells = way(shop, "jupyter-book")

@@ -34,7 +34,9 @@ def jupyter_book(paths: list[Path]) -> float:
     total = 0.0
     for path in paths:
         notebook = nbformat.read(path, as_version=4)
-        single_nb_execution(notebook, cwd=str(path.parent), timeout=600, allow_errors=False)
+        single_nb_execution(
+            notebook, cwd=str(path.parent), timeout=600, allow_errors=False, record_timing=True
+        )
         total += computing(notebook)
     return total
 
