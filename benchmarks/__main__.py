@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.results import Result, table
 
-NAMES = ("size", "speed", "scale", "scenarios", "execution", "building", "sweeping", "soundness")
+NAMES = ("size", "speed", "scale", "scenarios", "execution", "building", "growth", "sweeping", "soundness")
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- {name}: written by make bench -->\n", "<!-- end of {name} -->\n"
 

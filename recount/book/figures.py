@@ -61,16 +61,20 @@ def figure(renderer: NbElementRenderer, data: MimeData, about: dict[str, Any]) -
 
 
 def _offer_files(renderer: NbElementRenderer, holder: nodes.Element, name: str) -> None:
-    """Put links to the chart's files under its caption, where the page is one of the book's."""
+    """Put links to the chart's files under its caption, where the page is one of the book's.
+
+    The renderer is there for any MyST-NB book; the files are, where this package's extension is.
+    """
     env = getattr(renderer.renderer, "sphinx_env", None)
+    lang = getattr(getattr(env, "config", None), "recount_lang", None)
     shown = next(iter(holder.findall(nodes.figure)), None)
-    if env is None or shown is None or not name:
+    if env is None or lang is None or shown is None or not name:
         return
     up, chapter = "../" * env.docname.count("/"), env.docname.removeprefix(f"{CHAPTERS}/")
     links = " ".join(
         f'<a href="{escape(up + picture_path(chapter, name, suffix))}">{suffix.upper()}</a>'
         for suffix in FORMATS
     )
-    word = pick(_WORD, env.config.recount_lang)
+    word = pick(_WORD, lang)
     html = f'<p class="recount-files">{word} {links}</p>'
     shown += nodes.legend("", nodes.raw("", html, format="html"))
