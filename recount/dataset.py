@@ -23,7 +23,7 @@ import pandas as pd
 
 from recount import numerals, relations
 from recount.intervals import Interval
-from recount.meaning import meaning
+from recount.meaning import end, meaning
 from recount.numerals import Figure, Readings, default_readings
 from recount.problems import DataError, Problem
 
@@ -97,7 +97,7 @@ class Dataset:
         """What each quantity can be before any evidence: its lowest and highest possible value."""
         table = self.quantities
         ends = zip(table["id"], table["lower"], table["upper"], strict=True)
-        return {id: Interval.enclosing(_decimal(low), _decimal(high)) for id, low, high in ends}
+        return {id: Interval.enclosing(end(low), end(high)) for id, low, high in ends}
 
     def natural(self, quantity: str) -> Interval:
         """What a quantity can be before any evidence: its lowest and highest possible value."""
@@ -181,10 +181,6 @@ def _checked(place: Path, descriptor: Path) -> Dataset:
     if problems:
         raise DataError(problems)
     return dataset
-
-
-def _decimal(text: str) -> Decimal | None:
-    return Decimal(text) if text else None
 
 
 def _language(column: str) -> str:

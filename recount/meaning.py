@@ -31,7 +31,8 @@ def meaning(data: Dataset) -> Iterator[Problem]:
     yield from _term_problems(data)
 
 
-def _end(text: str) -> Decimal | None:
+def end(text: str) -> Decimal | None:
+    """A lowest or highest value as a table has it; None where there is none."""
     return Decimal(text) if text else None
 
 
@@ -43,7 +44,7 @@ def _rows(table: pd.DataFrame) -> Iterator[tuple[int, Any]]:
 
 def _bounds_problems(data: Dataset) -> Iterator[Problem]:
     for line, row in _rows(data.quantities):
-        lower, upper = _end(row["lower"]), _end(row["upper"])
+        lower, upper = end(row["lower"]), end(row["upper"])
         if lower is not None and upper is not None and lower > upper:
             yield Problem("quantities.csv", line, "lower", f"[{lower}, {upper}]", "a lowest value not above "
                           "the highest", "Exchange or correct the two.")  # fmt: skip

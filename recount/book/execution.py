@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from recount.book.keys import execution_key, surroundings, versions
+from recount.book.keys import execution_key, versions
 from recount.book.layout import Book, BookError, Chapter
 from recount.book.locks import locked
 from recount.book.notebooks import Notebook, has_code, read_notebook, stderr_lines, write_notebook
@@ -32,7 +32,6 @@ class Run:
     output: Path
     notebook: Notebook = field(repr=False)
     sources: Sources = field(repr=False)
-    data: Path
 
     @property
     def title(self) -> str:
@@ -49,9 +48,8 @@ class Run:
 
     def key(self, used: Sequence[str] | None) -> str:
         """The key of a run that uses these sources, by name; all that there are for None."""
-        around = surroundings(self.data)
-        if used is not None:
-            around = {"used": self.sources.digests(used), "versions": versions()}
+        names = self.sources.everything if used is None else used
+        around = {"used": self.sources.digests(names), "versions": versions()}
         return execution_key(self.notebook, self.parameters, around)
 
     def is_fresh(self) -> bool:
@@ -79,7 +77,7 @@ def plan(book: Book, langs: Sequence[str]) -> list[Run]:
     sources = Sources(book.root)
     notebooks = [(chapter, read_notebook(chapter.path)) for chapter in book.chapters()]
     return [
-        Run(chapter, lang, book.executed(lang, chapter.name), notebook, sources, book.data)
+        Run(chapter, lang, book.executed(lang, chapter.name), notebook, sources)
         for chapter, notebook in notebooks
         if has_code(notebook)
         for lang in langs

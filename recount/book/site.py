@@ -21,7 +21,7 @@ from recount.book.addresses import site_address, sitemap
 from recount.book.assets import needed_static, pages_of
 from recount.book.citation import FILE as CITATION
 from recount.book.editions import edition_config
-from recount.book.execution import Outcome, execute, executed_key, plan
+from recount.book.execution import Outcome, execute, executed_key
 from recount.book.fetching import require_setup
 from recount.book.files import write_text
 from recount.book.keys import digest, digest_files, surroundings
@@ -284,8 +284,8 @@ def site_sources(book: Book) -> dict[str, Any]:
 
 def site_key(book: Book, sources: dict[str, Any]) -> str:
     """A hash of these sources and of the chapters as they were last executed."""
-    outputs = [executed_key(run.output) for run in plan(book, LANGUAGES)]
-    return digest({**sources, "runs": outputs})
+    kept = [book.executed(lang, chapter.name) for chapter in book.chapters() for lang in LANGUAGES]
+    return digest({**sources, "runs": [executed_key(path) for path in kept]})
 
 
 def builder_digest() -> str:

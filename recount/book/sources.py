@@ -36,6 +36,9 @@ class Sources:
                 name = self.name(path)
                 if name and path.is_file():
                     self._content[name] = path.read_bytes()
+        building = f"{self.name(package / 'book')}/"
+        self.everything = sorted(name for name in self._content if not name.startswith(building))
+        """What a notebook could use: all of these but the part of the package that builds."""
 
     def names(self, used: Iterable[str]) -> list[str]:
         """What counts of the paths that a run used, by names that are the same on every machine."""
