@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.results import Result, compared, most
 from benchmarks.workshop import Workshop, workshop
-from recount.book.running import cores
+from recount.runs.running import cores
 
 PEERS = str(Path(__file__).with_name("peers.py"))
 FEW = ("closing", "lead", "glossary")

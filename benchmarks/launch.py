@@ -33,7 +33,7 @@ import yaml
 
 from recount.book.launch import BINDER, addresses
 from recount.book.repository import Repository
-from recount.book.running import run_notebook
+from recount.runs.running import run_notebook
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = "chapters/closing"

@@ -10,7 +10,7 @@ from benchmarks.misprints import KINDS, Misprint, draw, linked, misprinted
 from benchmarks.reports import Report, make
 from benchmarks.results import Result, most
 from recount.audit import Audit
-from recount.dataset import Dataset
+from recount.package.dataset import Dataset
 
 SIZES = (100, 1_000, 10_000)
 # One statistic in so many is misprinted, so that conflicts are there to be searched for.

@@ -11,13 +11,13 @@ from random import Random
 from typing import Any
 
 from benchmarks.results import Result, compared, most
-from recount import robustness
 from recount.audit import Audit
-from recount.book.running import run_notebook
-from recount.dataset import Dataset, load
-from recount.numerals import NumeralError
-from recount.readings import READINGS, ROUNDINGS
-from recount.settings import EVIDENCE
+from recount.audit import whatif as robustness
+from recount.audit.settings import EVIDENCE
+from recount.figures.numerals import NumeralError
+from recount.figures.readings import READINGS, ROUNDINGS
+from recount.package.dataset import Dataset, load
+from recount.runs.running import run_notebook
 
 Changes = list[dict[str, Any]]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.results import Result, most, share
 from recount.audit import Audit, Settings
-from recount.dataset import load
+from recount.package.dataset import load
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "examples" / "press-cases"

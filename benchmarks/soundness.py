@@ -16,7 +16,7 @@ from benchmarks.misprints import KINDS, Misprint, draw, linked, misprinted, toge
 from benchmarks.reports import Report, make
 from benchmarks.results import Result, share
 from recount.audit import Audit, Settings
-from recount.readings import READINGS
+from recount.figures.readings import READINGS
 
 # Statistics of a generated report: a few groups of a newspaper, or one table.
 SIZES = {"newspaper": 16, "dense": 24}

@@ -15,9 +15,9 @@ from typing import Any
 
 from benchmarks.reports import Report, make
 from benchmarks.results import Result, compared, least, most
+from recount.arithmetic.intervals import Interval
 from recount.audit import Audit, Settings
-from recount.dataset import Dataset
-from recount.intervals import Interval
+from recount.package.dataset import Dataset
 
 STATISTICS, RELATIONS = 110, 74
 _GIVEN = "the same: times faster than codac given the connected statistics"

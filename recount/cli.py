@@ -12,11 +12,11 @@ from typing import Any
 import click
 
 from recount import __version__
-from recount.numerals import NumeralError, default_readings, parse, to_json
-from recount.readings import READINGS, ROUNDINGS
-from recount.records import plain, to_csv
+from recount.audit.records import plain, to_csv
+from recount.figures.numerals import NumeralError, default_readings, parse, to_json
+from recount.figures.readings import READINGS, ROUNDINGS
 from recount.sweep.command import sweep
-from recount.wording import counted
+from recount.words import counted
 
 # Importing pandas would cost more than parsing: audit and dataset are imported where they are used.
 FIELDS = (
@@ -60,7 +60,7 @@ def audit(folder: Path | None, form: str, reading: str, rounding: str, evidence:
           without: Sequence[str], overrides: Sequence[str], readings: bool) -> None:  # fmt: skip
     """Recompute every statistic of a data package from the rest and give it a verdict."""
     from recount.audit import Audit, AuditError, Settings
-    from recount.dataset import DataError, load
+    from recount.package.dataset import DataError, load
 
     chosen = dict.fromkeys(assume, True) | dict.fromkeys(without, False)
     printed = dict(_override(text) for text in overrides)
@@ -89,8 +89,8 @@ def audit(folder: Path | None, form: str, reading: str, rounding: str, evidence:
 @_DATA
 def coverage(source: Path, folder: Path | None) -> None:
     """Check that every numeric expression of a text is registered at its place, and no other."""
-    from recount import scanning
-    from recount.dataset import DataError, load
+    from recount.figures import scanning
+    from recount.package.dataset import DataError, load
 
     try:
         registered = load(folder).numerals
@@ -110,7 +110,7 @@ def coverage(source: Path, folder: Path | None) -> None:
               metavar="TEXT", help="A report's text, in UTF-8: list its numeric expressions.")  # fmt: skip
 def init(folder: Path, source: Path | None) -> None:
     """Write the data package of another report into DIR, a new or empty folder, to be filled in."""
-    from recount.drafting import DraftError, create
+    from recount.package.drafting import DraftError, create
 
     try:
         click.echo(create(folder, source))
@@ -125,7 +125,7 @@ def init(folder: Path, source: Path | None) -> None:
               help="What to call the two ledgers.")  # fmt: skip
 def ledger_diff(old: Path, new: Path, names: tuple[str, str]) -> None:
     """Tell as Markdown what changed from one ledger to another (files of `audit --format json`)."""
-    from recount import differences
+    from recount.audit import differences
 
     try:
         found = differences.compare(differences.read_ledger(old), differences.read_ledger(new))

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from recount.dataset import Dataset, load
+from recount.package.dataset import Dataset, load
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 

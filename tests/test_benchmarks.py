@@ -25,9 +25,9 @@ from benchmarks.results import share as share_of
 from benchmarks.size import BESIDE, ENGINE, code_lines
 from benchmarks.soundness import facts, summed
 from benchmarks.speed import difference
-from recount.intervals import Interval
-from recount.numerals import default_readings, parse
-from recount.readings import READINGS
+from recount.arithmetic.intervals import Interval
+from recount.figures.numerals import default_readings, parse
+from recount.figures.readings import READINGS
 
 SIZES = [("newspaper", 110), ("newspaper", 9), ("dense", 40)]
 SEEDS = range(6)

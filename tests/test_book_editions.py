@@ -9,7 +9,7 @@ from tiny_book import cell, notebook, parameters
 
 from recount.book import editions
 from recount.book.layout import BookError
-from recount.book.notebooks import INJECTED
+from recount.runs.notebooks import INJECTED
 
 RAW = notebook(
     cell("markdown", "zh-1", "中文", "zh"),

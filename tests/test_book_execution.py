@@ -13,10 +13,10 @@ import pytest
 from tiny_book import ROOT, cell, make_book, notebook, parameters, second_chapter, write_chapter
 
 from recount.book.execution import ChapterError, execute
-from recount.book.files import write_text
 from recount.book.layout import Book, BookError
-from recount.book.notebooks import INJECTED, read_notebook
-from recount.dataset import load
+from recount.package.dataset import load
+from recount.runs.files import write_text
+from recount.runs.notebooks import INJECTED, read_notebook
 
 
 def silent(line: str) -> None:
@@ -104,7 +104,7 @@ def test_words_of_the_other_language_and_tables_that_are_only_checked_run_nothin
 
 def test_a_part_of_the_package_runs_the_chapters_that_use_it(book: Book, tmp_path: Path):
     package = shutil.copytree(ROOT / "recount", tmp_path / "elsewhere" / "recount")
-    write_chapter(book.root, "second", second_chapter("import recount.hedges\nprint(recount.hedges.__name__)"))
+    write_chapter(book.root, "second", second_chapter("import recount.figures.hedges\nprint(recount.figures.hedges.__name__)"))
     code = "from recount.book import Book\nfrom recount.book.execution import execute\nprint(*execute(Book.find(), ['zh'], say=str).executed)"
 
     def executed() -> str:

@@ -9,10 +9,10 @@ import pytest
 from tiny_book import cell, first_chapter, make_book
 
 import recount
-from recount.book import keys
 from recount.book.execution import plan
 from recount.book.layout import Book
-from recount.book.sources import Sources
+from recount.runs import keys
+from recount.runs.sources import Sources
 
 AROUND = {"data": "d", "package": "p", "versions": {"numpy": "2"}}
 

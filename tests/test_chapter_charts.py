@@ -15,12 +15,12 @@ import pytest
 from drawn import artists, counted, gids, spans
 
 from recount import chapter as chapters
-from recount import robustness, worth
-from recount.audit import Audit
+from recount.audit import Audit, worth
+from recount.audit import whatif as robustness
+from recount.chapter.values import drawn, series_words
 from recount.charts import Chart, layout_problems
 from recount.charts.rows import natural
-from recount.values import drawn, series_words
-from recount.wording import LANGS, VERDICTS, bracket, interval, number, printed_words, verdict_word
+from recount.words import LANGS, VERDICTS, bracket, interval, number, printed_words, verdict_word
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.stem for path in (ROOT / "chapters").glob("*.ipynb"))

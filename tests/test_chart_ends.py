@@ -12,7 +12,7 @@ from drawn import TITLES, across, artists, extents, frame
 
 from recount import charts
 from recount.charts import Band, Chart, Level, Option, Path
-from recount.wording import LANGS
+from recount.words import LANGS
 
 INF = math.inf
 both = pytest.mark.parametrize("lang", LANGS)

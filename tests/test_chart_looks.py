@@ -10,7 +10,7 @@ from drawn import TITLES, artists, frame
 from recount import charts
 from recount.charts import Band, Level, Option, Pair, Path, Share, State, Stock
 from recount.charts.style import LOOKS, PALETTE, SERIES, ink, shape_style
-from recount.wording import VERDICTS
+from recount.words import VERDICTS
 
 MODES = ("light", "dark")
 PAGE = "paper"  # the palette's name for the page's own colour

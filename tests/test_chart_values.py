@@ -12,12 +12,12 @@ from drawn import TITLES
 from recount import chapter as chapters
 from recount import charts
 from recount.audit import Audit
+from recount.chapter.values import SERIES, drawn, ends, series_words
 from recount.charts import Level, Path, Share
 from recount.charts.methods import nine_ways
-from recount.readings import READINGS, ROUNDINGS
-from recount.small import report
-from recount.values import SERIES, drawn, ends, series_words
-from recount.wording import LANGS
+from recount.figures.readings import READINGS, ROUNDINGS
+from recount.package.small import report
+from recount.words import LANGS
 
 INF = math.inf
 both = pytest.mark.parametrize("lang", LANGS)

@@ -17,7 +17,7 @@ from matplotlib.patches import Polygon, Rectangle
 from recount import charts
 from recount.charts import Band, Chart, Gap, Level, Option, Pair, Path, Share, State, Stock
 from recount.charts.style import PALETTE, text_width, wrap
-from recount.wording import LANGS, VERDICTS, verdict_word
+from recount.words import LANGS, VERDICTS, verdict_word
 
 INF = math.inf
 

@@ -9,7 +9,7 @@ from drawn import TITLES, across, artists, frame, spans
 
 from recount import charts
 from recount.charts import Level, Pair, Path, Share, State, Stock, layout_problems
-from recount.wording import LANGS
+from recount.words import LANGS
 
 INF = math.inf
 both = pytest.mark.parametrize("lang", LANGS)

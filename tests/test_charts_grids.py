@@ -7,8 +7,8 @@ from drawn import TITLES, artists, gids
 
 from recount.charts import layout_problems
 from recount.charts.grids import Tried, what_ifs
-from recount.readings import READINGS, ROUNDINGS
-from recount.wording import LANGS
+from recount.figures.readings import READINGS, ROUNDINGS
+from recount.words import LANGS
 
 WAYS = [f"{reading} {rounding}" for reading in READINGS for rounding in ROUNDINGS]
 

@@ -9,8 +9,8 @@ import pytest
 from recount.audit import Audit
 from recount.charts import layout_problems
 from recount.charts.methods import Turn, Turns, in_turn, nine_ways
-from recount.readings import READINGS, ROUNDINGS
-from recount.small import report
+from recount.figures.readings import READINGS, ROUNDINGS
+from recount.package.small import report
 
 WAYS = [f"{reading} {rounding}" for reading in READINGS for rounding in ROUNDINGS]
 NEARLY = Turns("近70%", "ratio", [Turn("literal", 0.665, 0.7, False, True), Turn("loose", 0.56, 0.735)], "data_share")

@@ -9,10 +9,10 @@ import pytest
 from drawn import TITLES, across, artists, counted, deep, solid, spans
 
 from recount import charts
+from recount.audit.whatif import changed
 from recount.charts.robustness import UNIT, Gain, Switch, firmness, gains, moves, switches
 from recount.charts.years import years
-from recount.robustness import changed
-from recount.wording import LANGS
+from recount.words import LANGS
 
 both = pytest.mark.parametrize("lang", LANGS)
 BEFORE = {"a": "confirmed", "b": "confirmed", "c": "consistent", "d": "contradicted", "e": "unchecked"}

@@ -9,7 +9,7 @@ from drawn import TITLES, across, artists, spans
 
 from recount import charts
 from recount.charts import Chart, Span, layout_problems
-from recount.wording import LANGS
+from recount.words import LANGS
 
 INF = math.inf
 TODAY = 2024.25

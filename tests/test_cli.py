@@ -15,9 +15,9 @@ from packages import make, quantity, statistic
 from report_text import REPORT, needs_report
 
 from recount.audit import Audit
+from recount.audit.explanations import Explanation
 from recount.cli import FIELDS, main
-from recount.explanations import Explanation
-from recount.readings import READINGS, ROUNDINGS
+from recount.figures.readings import READINGS, ROUNDINGS
 
 CASES = Path(__file__).resolve().parent.parent / "examples" / "press-cases"
 

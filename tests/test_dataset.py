@@ -9,8 +9,8 @@ import frictionless
 import pytest
 from packages import DATA, loaded, make, quantity, reference, relation, statistic
 
-from recount import numerals
-from recount.dataset import DataError, load
+from recount.figures import numerals
+from recount.package.dataset import DataError, load
 
 QUANTITIES = [quantity("a", "yuan"), quantity("b", "yuan"), quantity("share", "ratio", "0", "1")]
 STATISTICS = [statistic("a", "5亿元"), statistic("share", "40%")]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recount.derived import counterpart, facts
-from recount.relations import Expression, Name, Number, parse
+from recount.arithmetic.derived import counterpart, facts
+from recount.arithmetic.relations import Expression, Name, Number, parse
 
 
 def found(relations: dict[str, str], levels: str, positive: str | None = None) -> dict[str, set[str]]:

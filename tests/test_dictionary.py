@@ -12,11 +12,11 @@ from packages import DATA, quantity, statistic
 from packages import make as package
 from pages import Page
 
-from recount import dictionary
 from recount.book.layout import LANGUAGES
+from recount.chapter import dictionary
 from recount.charts import layout_problems
 from recount.charts.years import years
-from recount.dataset import load
+from recount.package.dataset import load
 
 PACKAGE = dictionary.read(DATA)
 TABLES = [table["name"] for table in PACKAGE["resources"]]

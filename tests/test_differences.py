@@ -8,8 +8,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from recount.audit.differences import MARKER, LedgerError, compare, markdown, read_ledger
 from recount.cli import main
-from recount.differences import MARKER, LedgerError, compare, markdown, read_ledger
 
 READINGS = {f"{reading} {rule}": "consistent" for reading in ("literal", "customary", "loose")
             for rule in ("half_up", "truncation", "ceiling")}  # fmt: skip

@@ -17,10 +17,10 @@ from report_text import REPORT, needs_report
 
 from recount.audit import Audit
 from recount.cli import main
-from recount.dataset import load
-from recount.drafting import DraftError, create, draft
-from recount.primer import BIBLIOGRAPHY, EXAMPLE, TEXT
-from recount.scanning import coverage, scan, strip_space
+from recount.figures.scanning import coverage, scan, strip_space
+from recount.package.dataset import load
+from recount.package.drafting import DraftError, create, draft
+from recount.package.primer import BIBLIOGRAPHY, EXAMPLE, TEXT
 
 ROOT = Path(__file__).resolve().parents[1]
 

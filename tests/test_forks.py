@@ -14,8 +14,8 @@ import psutil
 import pytest
 from tiny_book import cell, notebook, parameters
 
-from recount.book import forks
-from recount.book.running import Ran, RunError, run_notebook
+from recount.runs import forks
+from recount.runs.running import Ran, RunError, run_notebook
 
 pytestmark = pytest.mark.skipif(not forks.AVAILABLE, reason="this system has no safe fork: kernels run notebooks")
 
@@ -88,7 +88,7 @@ def test_runs_share_neither_names_nor_random_numbers(tmp_path):
 def test_a_notebook_runs_in_its_folder_and_tells_what_it_used(tmp_path):
     (tmp_path / "table.csv").write_text("a\n1\n", encoding="utf-8")
     (tmp_path / "other.csv").write_text("a\n1\n", encoding="utf-8")
-    ran = run(tmp_path, "import pandas\nprint(pandas.read_csv('table.csv').a.sum())", "import recount.digits")
+    ran = run(tmp_path, "import pandas\nprint(pandas.read_csv('table.csv').a.sum())", "import recount.figures.digits")
     assert printed(ran) == "1\n"
     used = {Path(path).name for path in ran.used if str(tmp_path) in path or "recount" in path}
     assert {"table.csv", "digits.py"} <= used
@@ -96,7 +96,7 @@ def test_a_notebook_runs_in_its_folder_and_tells_what_it_used(tmp_path):
 
 
 def test_what_is_only_checked_is_not_used(tmp_path):
-    ran = run(tmp_path, "from recount.dataset import load\nd = load()\nw = d.for_language('zh').statistics, d.terms")
+    ran = run(tmp_path, "from recount.package.dataset import load\nd = load()\nw = d.for_language('zh').statistics, d.terms")
     used = {path.rpartition("/")[2] for path in ran.used if "/data/" in path}
     assert {"statistics.csv#zh", "terms.csv#"} == used
 
@@ -143,7 +143,7 @@ def test_forks_end_with_a_killed_owner(tmp_path):
     """Whoever is killed cannot tidy up; what it started must notice by itself."""
     note = f"import os, time\nopen({str(tmp_path / 'pids')!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}')\ntime.sleep(100)"
     path = written(tmp_path, parameters(), cell("code", "wait", note))
-    code = "import sys\nfrom pathlib import Path\nfrom recount.book.running import run_notebook\nrun_notebook(Path(sys.argv[1]), {})"
+    code = "import sys\nfrom pathlib import Path\nfrom recount.runs.running import run_notebook\nrun_notebook(Path(sys.argv[1]), {})"
     owner = subprocess.Popen([sys.executable, "-c", code, str(path)])
     while not (tmp_path / "pids").exists() or not (tmp_path / "pids").read_text():
         assert owner.poll() is None

@@ -10,10 +10,10 @@ from packages import DATA, make, quantity, statistic
 from pages import Page
 from pybtex.database import parse_file
 
-from recount import glossary
 from recount.book.layout import LANGUAGES
-from recount.dataset import DataError, load
-from recount.wording import VERDICTS
+from recount.chapter import glossary
+from recount.package.dataset import DataError, load
+from recount.words import VERDICTS
 
 HAN = re.compile("[\u4e00-\u9fff]")
 

@@ -26,7 +26,7 @@ from exact_intervals import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recount.intervals import Interval, base_of, exponent_of, logarithm, quotient
+from recount.arithmetic.intervals import Interval, base_of, exponent_of, logarithm, quotient
 
 finite = st.floats(-1e12, 1e12, allow_nan=False).map(lambda x: 0.0 if abs(x) < 1e-12 else x)
 
@@ -340,7 +340,7 @@ def test_rows_are_worked_one_by_one():
 def test_importing_the_package_leaves_floating_point_alone():
     code = (
         "import numpy, math; before = (round(2.675, 2), 1/3, numpy.geterr());"
-        "import recount.intervals, recount.audit;"
+        "import recount.arithmetic.intervals, recount.audit;"
         "assert before == (round(2.675, 2), 1/3, numpy.geterr())"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

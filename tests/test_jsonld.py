@@ -15,7 +15,7 @@ from recount.book import linked
 from recount.book.citation import Citation, citation
 from recount.book.layout import LANGUAGES, Book
 from recount.book.ledgers import book_records
-from recount.wording import VERDICTS, capitalised, printed_words, shown_unit, verdict_word
+from recount.words import VERDICTS, capitalised, printed_words, shown_unit, verdict_word
 
 ROOT = Path(__file__).resolve().parents[1]
 VOCABULARY = json.loads((ROOT / "tests" / "schemas" / "schemaorg.json").read_text(encoding="utf-8"))

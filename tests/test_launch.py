@@ -18,11 +18,11 @@ from tiny_book import ROOT, make_book
 from recount.book import BookError, build_site, launch
 from recount.book.editions import keep_language
 from recount.book.fetching import out_of_date, setup_cell, with_setup
-from recount.book.keys import tags, text
 from recount.book.launch import addresses, menu
 from recount.book.layout import LANGUAGES, Book
-from recount.book.notebooks import read_notebook
 from recount.book.repository import Repository
+from recount.runs.keys import tags, text
+from recount.runs.notebooks import read_notebook
 
 URL = "https://github.com/someone/a-book"
 

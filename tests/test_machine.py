@@ -21,7 +21,7 @@ from pages import anchors, pages, parsed
 from PIL import Image
 
 import recount
-from recount import records
+from recount.audit import records
 from recount.book import archive, ledgers, pictures
 from recount.book.layout import LANGUAGES, Book
 

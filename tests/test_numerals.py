@@ -12,8 +12,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from recount.digits import amount
-from recount.numerals import (
+from recount.figures.digits import amount
+from recount.figures.numerals import (
     Bounds,
     Figure,
     NumeralError,

@@ -8,10 +8,10 @@ import pytest
 from bs4 import BeautifulSoup
 from pybtex.database import parse_file
 
-from recount import press
+from recount.arithmetic.intervals import Interval
+from recount.chapter import press
 from recount.charts.canvas import layout_problems
 from recount.charts.cases import Miss, Steps, misses, steps
-from recount.intervals import Interval
 
 
 def page(html: str) -> BeautifulSoup:

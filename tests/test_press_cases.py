@@ -12,9 +12,9 @@ import pytest
 from pybtex.database import parse_file
 
 from recount.audit import Audit, Settings
-from recount.dataset import load
-from recount.readings import READINGS, ROUNDINGS
-from recount.wording import slip_words
+from recount.figures.readings import READINGS, ROUNDINGS
+from recount.package.dataset import load
+from recount.words import slip_words
 
 CASES = Path(__file__).resolve().parent.parent / "examples" / "press-cases"
 KEY = ("case", "assume", "without", "override")

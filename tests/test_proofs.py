@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recount.arithmetic.witness import failures
 from recount.audit import VERDICTS, Audit, AuditError, Settings
-from recount.readings import READINGS, ROUNDINGS, Bounds
-from recount.small import report
-from recount.witness import failures
+from recount.figures.readings import READINGS, ROUNDINGS, Bounds
+from recount.package.small import report
 
 WAYS = [f"{reading} {rounding}" for reading in READINGS for rounding in ROUNDINGS]
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recount.contraction import Network
-from recount.intervals import Interval
-from recount.relations import RelationError, evaluate, parse, parse_expression
+from recount.arithmetic.contraction import Network
+from recount.arithmetic.intervals import Interval
+from recount.arithmetic.relations import RelationError, evaluate, parse, parse_expression
 
 
 def contract(texts, box, whole=()):

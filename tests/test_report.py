@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from recount.audit import VERDICTS, Audit, Settings
-from recount.dataset import load
-from recount.picture import overview
+from recount.chapter.picture import overview
+from recount.package.dataset import load
 
 LEDGER = Path(__file__).parent / "expected" / "ledger.csv"
 COLUMNS = ("id", "printed", "recomputed", "verdict", "support_kind", "support", "assumptions", "slips")
@@ -172,7 +172,7 @@ def test_the_readme_tells_the_same_counts_and_shows_the_same_picture(audit):
     told = dict(re.findall(rf"^\| ({'|'.join(VERDICTS)})(?: only)? \| (\d+) \|$", readme, flags=re.M))
     assert {verdict: int(count) for verdict, count in told.items()} == counts
     assert (root / "_static" / "overview.svg").read_text(encoding="utf-8") == overview(), (
-        "draw it anew: python -m recount.picture _static/overview.svg"
+        "draw it anew: python -m recount.chapter.picture _static/overview.svg"
     )
 
 

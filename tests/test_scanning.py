@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_text import REPORT, needs_report
 
-from recount.scanning import coverage, scan, strip_space
+from recount.figures.scanning import coverage, scan, strip_space
 
 ROOT = Path(__file__).parent.parent
 INVENTED = "去年末贷款余额 1.2万亿元，同比增长5.3%；覆盖超过40家企业、近70%的农户。一是扩大三大任务。"

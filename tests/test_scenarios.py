@@ -15,14 +15,13 @@ from hypothesis.strategies import SearchStrategy
 
 from benchmarks.misprints import draw, linked, misprinted
 from benchmarks.reports import make
-from recount import slips
-from recount.audit import Audit, AuditError, Settings
-from recount.dataset import Dataset, load
-from recount.numerals import NumeralError
-from recount.readings import READINGS, ROUNDINGS
-from recount.searching import places, smallest
-from recount.settings import EVIDENCE
-from recount.small import report
+from recount.arithmetic.searching import places, smallest
+from recount.audit import Audit, AuditError, Settings, slips
+from recount.audit.settings import EVIDENCE
+from recount.figures.numerals import NumeralError
+from recount.figures.readings import READINGS, ROUNDINGS
+from recount.package.dataset import Dataset, load
+from recount.package.small import report
 
 REPORTS = ("the book's", *(f"{kind} {seed}" for kind in ("newspaper", "dense") for seed in range(3)))
 

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from recount import numerals, slips, wording
-from recount.readings import Readings
-from recount.slips import KINDS, candidates, rank
+from recount import words as wording
+from recount.audit import slips
+from recount.audit.slips import KINDS, candidates, rank
+from recount.figures import numerals
+from recount.figures.readings import Readings
 
 READINGS = Path(__file__).resolve().parent.parent / "data/readings.csv"
 

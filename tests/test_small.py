@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from recount.audit import Audit, Settings
-from recount.dataset import DataError
-from recount.small import report
+from recount.package.dataset import DataError
+from recount.package.small import report
 
 SHARE = ["share == part / whole"]
 

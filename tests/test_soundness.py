@@ -11,8 +11,8 @@ from benchmarks.figures import ROUNDINGS
 from benchmarks.misprints import draw, linked, misprinted, visible
 from benchmarks.reports import Report, make
 from recount.audit import Audit, Settings
-from recount.numerals import parse
-from recount.readings import READINGS
+from recount.figures.numerals import parse
+from recount.figures.readings import READINGS
 
 SIZES = {"newspaper": 14, "dense": 24}
 seeds = st.integers(0, 10**9)

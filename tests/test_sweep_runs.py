@@ -21,7 +21,7 @@ from packages import make, quantity, statistic
 from sweeping import COMMAND, begun, done, records, sweep, write_notebook
 from tiny_book import cell, make_book, notebook
 
-from recount.book.notebooks import INJECTED, read_notebook
+from recount.runs.notebooks import INJECTED, read_notebook
 from recount.sweep.engine import prepare, run
 from recount.sweep.grid import Grid, SweepError
 from recount.sweep.local import local

@@ -13,8 +13,8 @@ from packages import loaded, make, quantity, reference, relation, statistic
 from sweeping import sweep
 
 from recount.audit import Audit, Settings
-from recount.dataset import load
-from recount.readings import READINGS, ROUNDINGS
+from recount.figures.readings import READINGS, ROUNDINGS
+from recount.package.dataset import load
 from recount.sweep import scenarios, table
 from recount.sweep.grid import Grid, SweepError
 from recount.sweep.store import Store

@@ -10,11 +10,11 @@ import pytest
 from bs4 import BeautifulSoup
 from packages import loaded, quantity, relation, statistic
 
-from recount import proofs, tables
 from recount.audit import Audit, Settings
-from recount.dataset import load
-from recount.explanations import Explanation
-from recount.small import report
+from recount.audit.explanations import Explanation
+from recount.chapter import proofs, tables
+from recount.package.dataset import load
+from recount.package.small import report
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from pages import anchors, parsed
 
 from recount.audit import Audit
 from recount.book.layout import LANGUAGES
-from recount.dataset import load
-from recount.wording import printed_words, shown_unit, verdict_word
+from recount.package.dataset import load
+from recount.words import printed_words, shown_unit, verdict_word
 
 
 @pytest.fixture(scope="module")

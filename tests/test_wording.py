@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recount import wording
-from recount.readings import READINGS, ROUNDINGS
-from recount.wording import (
+from recount import words as wording
+from recount.figures.readings import READINGS, ROUNDINGS
+from recount.words import (
     LANGS,
     VERDICTS,
     agreeing,

@@ -16,9 +16,9 @@ import pytest
 import yaml
 from packaging.specifiers import SpecifierSet
 
-from recount.readings import READINGS, ROUNDINGS
-from recount.settings import EVIDENCE
-from recount.wording import LANGS
+from recount.audit.settings import EVIDENCE
+from recount.figures.readings import READINGS, ROUNDINGS
+from recount.words import LANGS
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))

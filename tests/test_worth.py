@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recount.audit import Audit, AuditError, Settings
-from recount.numerals import parse
-from recount.readings import default_readings
-from recount.small import report
-from recount.worth import figure, worth
+from recount.audit.worth import figure, worth
+from recount.figures.numerals import parse
+from recount.figures.readings import default_readings
+from recount.package.small import report
 
 # an end and a growth rate; the start is printed nowhere
 GROWTH = report({"end": "110.0亿元", "growth": "10.0%"}, ["end == start * (1 + growth)"], units={"start": "yuan"})

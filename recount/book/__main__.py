@@ -7,7 +7,7 @@ import sys
 import time
 
 from recount.book import BookError, build_site
-from recount.book.running import LIMIT
+from recount.runs.running import LIMIT
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from recount.book.files import write_bytes
 from recount.charts.style import house_style, ink, text_width, wrap
+from recount.runs.files import write_bytes
 
 _WIDTH, _HEIGHT = 600.0, 315.0  # points; drawn at two pixels a point
 _EDGE = 36.0

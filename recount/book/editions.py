@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from recount.book.keys import tags, text
 from recount.book.layout import LANGUAGES, BookError
-from recount.book.notebooks import INJECTED, Notebook
+from recount.runs.keys import tags, text
+from recount.runs.notebooks import INJECTED, Notebook
 
 
 def merge_outputs(raw: Notebook, executed: Notebook) -> Notebook:

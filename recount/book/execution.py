@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from recount.book.keys import execution_key, versions
 from recount.book.layout import Book, BookError, Chapter
-from recount.book.locks import locked
-from recount.book.notebooks import Notebook, has_code, read_notebook, stderr_lines, write_notebook
-from recount.book.progress import Progress
-from recount.book.running import LIMIT, Ran, RunError, cores, run_notebook, stop
-from recount.book.sources import Sources
 from recount.book.timings import PAGE, Timing, read_timing, write_page, write_timing
+from recount.runs.keys import execution_key, versions
+from recount.runs.locks import locked
+from recount.runs.notebooks import Notebook, has_code, read_notebook, stderr_lines, write_notebook
+from recount.runs.progress import Progress
+from recount.runs.running import LIMIT, Ran, RunError, cores, run_notebook, stop
+from recount.runs.sources import Sources
 
 
 class ChapterError(BookError):

@@ -20,16 +20,16 @@ from sphinx.util import logging
 
 from recount.book import addresses, assets, bibliography, cards, editions, launch, machines, mathematics
 from recount.book.execution import execute, executed_key
-from recount.book.files import write_text
 from recount.book.images import with_sizes
+from recount.book.interface import add_translations, translate_markup
 from recount.book.layout import LANGUAGES, Book, BookError
-from recount.book.notebooks import read_notebook, write_notebook
 from recount.book.reports import with_report_links
 from recount.book.repository import Repository
 from recount.book.search import SearchBothLanguages, SearchChinese
 from recount.book.spoken import spoken
-from recount.book.strings import add_translations, translate_markup
 from recount.book.webfont import characters, subset
+from recount.runs.files import write_text
+from recount.runs.notebooks import read_notebook, write_notebook
 
 LOGGER = logging.getLogger(__name__)
 HERE = Path(__file__).parent

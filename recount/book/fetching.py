@@ -11,10 +11,10 @@ import json
 from string import Template
 from typing import Any
 
-from recount.book.keys import tags, text
 from recount.book.layout import CHAPTERS, Book, BookError, Chapter
-from recount.book.notebooks import Notebook, read_notebook
 from recount.book.repository import Repository
+from recount.runs.keys import tags, text
+from recount.runs.notebooks import Notebook, read_notebook
 
 SETUP = "setup"
 """Id of the cell."""

@@ -15,9 +15,9 @@ from urllib.parse import quote, urlencode
 
 from recount.book.fetching import out_of_date, with_setup
 from recount.book.layout import CHAPTERS, Book, BookError
-from recount.book.notebooks import read_notebook, write_notebook
 from recount.book.repository import Repository
-from recount.wording import counted, pick
+from recount.runs.notebooks import read_notebook, write_notebook
+from recount.words import counted, pick
 
 if TYPE_CHECKING:  # Sphinx is not needed to write the chapters' cells
     from sphinx.application import Sphinx

@@ -8,12 +8,12 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from recount import records
+from recount.audit import records
+from recount.audit.records import Record
 from recount.book.addresses import site_address
-from recount.book.files import write_text
-from recount.book.keys import digest, surroundings
 from recount.book.layout import CHAPTERS, Book
-from recount.records import Record
+from recount.runs.files import write_text
+from recount.runs.keys import digest, surroundings
 
 FILES = ("ledger.json", "ledger.csv", "ledger.parquet", "ledger.schema.json")
 PARTS = "downloads"
@@ -29,7 +29,7 @@ def book_records(book: Book) -> list[Record]:
     kept = book.build / "ledger" / f"{digest(surroundings(book.data))[:24]}.json"
     if not kept.is_file():
         from recount.audit import Audit
-        from recount.dataset import load
+        from recount.package.dataset import load
 
         rows = records.records(Audit(load(book.data)))
         shutil.rmtree(kept.parent, ignore_errors=True)

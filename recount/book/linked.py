@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from recount.audit.records import Record
 from recount.book.addresses import CODES
 from recount.book.citation import Citation
 from recount.book.layout import CHAPTERS
-from recount.records import Record
-from recount.wording import capitalised, interval, pick, printed_words, shown_unit, verdict_meaning
+from recount.words import capitalised, interval, pick, printed_words, shown_unit, verdict_meaning
 
 Node = dict[str, Any]
 

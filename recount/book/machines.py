@@ -11,6 +11,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from recount.audit.records import Record
 from recount.book import linked
 from recount.book.addresses import site_address
 from recount.book.archive import write_archive
@@ -18,10 +19,9 @@ from recount.book.citation import citation
 from recount.book.execution import executed_key
 from recount.book.layout import CHAPTERS, LANGUAGES, Book
 from recount.book.ledgers import FILES, PARTS, book_records, locator, write_ledger
-from recount.book.notebooks import read_notebook
 from recount.book.pictures import FOLDER, write_pictures
-from recount.records import Record
-from recount.wording import pick
+from recount.runs.notebooks import read_notebook
+from recount.words import pick
 
 _AFTER_THE_THEME = 900  # which sets out its buttons at the default of 500 and shortly after
 _LAST = 950  # after the pages are finished and `data/` is filled

@@ -23,11 +23,11 @@ from recount.book.assets import pages_of
 from recount.book.browser import FLAGS, find_browser
 from recount.book.citation import citation
 from recount.book.editions import edition_config
-from recount.book.files import write_text
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.printing import print_page
 from recount.book.webfont import subset
-from recount.wording import pick
+from recount.runs.files import write_text
+from recount.words import pick
 
 _SECONDS = 300
 _VERSION = ("版本 {version}，{released}", "Version {version}, {released}")

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from recount.book.files import write_bytes, write_text
-from recount.book.keys import text
-from recount.book.notebooks import Notebook
+from recount.runs.files import write_bytes, write_text
+from recount.runs.keys import text
+from recount.runs.notebooks import Notebook
 
 FOLDER = "figures"
 FORMATS = ("svg", "png")

@@ -19,7 +19,7 @@ from pygments.formatters import HtmlFormatter
 
 from recount.book.addresses import CODES
 from recount.book.layout import CHAPTERS
-from recount.wording import pick
+from recount.words import pick
 
 _GONE = (
     "script, template, noscript, .headerlink, .permalink, .report, .copybtn, .toctree-wrapper, "

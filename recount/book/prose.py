@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from recount.book.keys import tags, text
 from recount.book.layout import LANGUAGES
-from recount.book.notebooks import read_notebook
+from recount.runs.keys import tags, text
+from recount.runs.notebooks import read_notebook
 
 _GLUE = re.compile(r"\{glue:text\}`([^`]+)`")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from recount.book.addresses import report_address
-from recount.wording import pick
+from recount.words import pick
 
 _PERMALINK = re.compile(r'<a class="permalink"[^>]*href="#([^"]+)"[^>]*>.*?</a>')
 _LINK = ("报告错误", "report an error")

@@ -23,14 +23,14 @@ from recount.book.citation import FILE as CITATION
 from recount.book.editions import edition_config
 from recount.book.execution import Outcome, execute, executed_key
 from recount.book.fetching import require_setup
-from recount.book.files import write_text
-from recount.book.keys import digest, digest_files, surroundings
 from recount.book.landing import landing_page
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.ledgers import book_records, copy_ledger
-from recount.book.locks import locked
 from recount.book.missing import missing_page
-from recount.book.running import LIMIT
+from recount.runs.files import write_text
+from recount.runs.keys import digest, digest_files, surroundings
+from recount.runs.locks import locked
+from recount.runs.running import LIMIT
 
 MOST_WARNINGS = 30
 """Lines shown of a failed build; the first tell most."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from recount.book.files import write_text
+from recount.runs.files import write_text
 
 PAGE = "execution.html"
 

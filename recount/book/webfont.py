@@ -15,8 +15,8 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from recount.book.files import write_bytes
 from recount.book.layout import BookError
+from recount.runs.files import write_bytes
 
 RANGES = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF))
 """Chinese characters and their punctuation; the same as `unicode-range` in `_static/recount.css`."""

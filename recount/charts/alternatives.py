@@ -12,7 +12,7 @@ from recount.charts.canvas import Canvas, Chart, bar, draw, table
 from recount.charts.rows import paragraph
 from recount.charts.scales import fit, ticks, x_at
 from recount.charts.style import BODY, LEADING, SMALL, WIDTH, ink, text_width
-from recount.wording import interval, pick
+from recount.words import interval, pick
 
 _FITS = ("成立", "fits")
 _FAILS = ("不成立", "ruled out")

@@ -13,7 +13,7 @@ from recount.charts.canvas import Canvas, Chart, draw, swatches, table, unique
 from recount.charts.rows import paragraph
 from recount.charts.scales import ticks, x_at
 from recount.charts.style import SMALL, WIDTH, ink, shape_style, text_width
-from recount.wording import interval, pick, verdict_word
+from recount.words import interval, pick, verdict_word
 
 _HEIGHT = 17.0
 _GAP = 8.0  # between the longer bar and the growth beside it, in points

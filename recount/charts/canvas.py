@@ -32,7 +32,7 @@ from recount.charts.style import (
     text_width,
     wrap,
 )
-from recount.wording import VERDICTS, verdict_word
+from recount.words import VERDICTS, verdict_word
 
 VALUE_COLUMNS = ("id", "series", "lower", "upper", "unit", "label", "note")
 _EDGE = 2.0  # points kept free at the page's sides
@@ -43,7 +43,7 @@ class Chart:
     """A finished chart: the figure, what it draws, and what says it in words.
 
     `values` holds one row for each interval drawn, in the ledger's units: `id` (a statistic, or
-    empty), `series` (what it is: keys of `recount.values.SERIES`), `lower`, `upper` (an
+    empty), `series` (what it is: keys of `recount.chapter.values.SERIES`), `lower`, `upper` (an
     unbounded end is infinite; not a number where only a mark is drawn), `unit`, `label` (the row's
     name on the chart) and `note` (a date or the like, in the edition's words). `alt` is built from
     the same values. A chart that is not `tabled` has no table of them under it on the page.

@@ -13,7 +13,7 @@ from recount.charts.canvas import Canvas, Chart, draw, table, verdict_mark
 from recount.charts.rows import paragraph
 from recount.charts.scales import ticks, x_at
 from recount.charts.style import BODY, LEADING, SMALL, WIDTH, ink, text_width
-from recount.wording import number, pick, verdict_word
+from recount.words import number, pick, verdict_word
 
 _LEFT = 44.0  # points at the left for reports without a gap
 _ZERO = 12.0  # where among these their mark stands

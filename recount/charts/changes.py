@@ -13,7 +13,7 @@ from recount.charts.canvas import Canvas, Chart, bar, draw, table, unique
 from recount.charts.rows import paragraph
 from recount.charts.scales import fit, ticks, x_at
 from recount.charts.style import LEADING, SMALL, ink
-from recount.wording import interval, pick, verdict_word
+from recount.words import interval, pick, verdict_word
 
 _KEY = (("原先", "现在"), ("before", "after"))
 _CAPTION = (

@@ -9,7 +9,7 @@ from recount.charts.canvas import Canvas, Chart, bar, draw, table
 from recount.charts.rows import Row, ledger_rows, paragraph, sentence
 from recount.charts.scales import fit, ticks, x_at
 from recount.charts.style import LEADING, SMALL, WIDTH, ink, text_width
-from recount.wording import pick
+from recount.words import pick
 
 _CAPTION = (
     "圆点是印出的整数；条形是“余”“多”“超”所容许的范围，箭头表示没有上限{log}。",

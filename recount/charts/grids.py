@@ -11,8 +11,8 @@ from matplotlib.patches import Rectangle
 from recount.charts.canvas import Canvas, Chart, draw, table, verdict_mark
 from recount.charts.rows import paragraph
 from recount.charts.style import BODY, LEADING, SMALL, WIDTH, ink, text_width
-from recount.readings import READINGS, ROUNDINGS
-from recount.wording import (
+from recount.figures.readings import READINGS, ROUNDINGS
+from recount.words import (
     READING_WORDS,
     ROUNDING_WORDS,
     VERDICTS,

@@ -26,7 +26,7 @@ from recount.charts.style import (
     text_width,
     wrap,
 )
-from recount.wording import interval, number, pick, verdict_word
+from recount.words import interval, number, pick, verdict_word
 
 _HEIGHT = 290.0
 _SIDE = 129.0  # points at the right for the names of the paths

@@ -7,7 +7,7 @@ import pandas as pd
 from recount.charts.canvas import Canvas, Chart, draw, table
 from recount.charts.rows import Row, ledger_rows, paragraph
 from recount.charts.style import BODY, LEADING, SMALL, WIDTH, ink, text_width
-from recount.wording import listing, pick, verdict_word
+from recount.words import listing, pick, verdict_word
 
 _CAPTION = (
     "实心点是报道列出的一项；空心点是说了数目而没有列出的一项。",

@@ -14,8 +14,8 @@ from recount.charts.canvas import Canvas, Chart, bar, draw, table, unique, verdi
 from recount.charts.rows import Row, ledger_rows, paragraph
 from recount.charts.scales import fit, ticks
 from recount.charts.style import BODY, LEADING, SERIES, SMALL, WIDTH, ink, text_width, wrap
-from recount.readings import READINGS, ROUNDINGS
-from recount.wording import VERDICTS, bracket, listing, pick, verdict_word
+from recount.figures.readings import READINGS, ROUNDINGS
+from recount.words import VERDICTS, bracket, listing, pick, verdict_word
 
 _ROW = 19.0  # height of one bar's row in points
 _TURNS_CAPTION = (

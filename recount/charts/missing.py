@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from recount.charts.canvas import Canvas, Chart, draw, table
 from recount.charts.rows import Row, ledger_rows, paragraph, sentence
 from recount.charts.style import LEADING, SMALL, WIDTH, ink, shape_style, wrap
-from recount.wording import pick
+from recount.words import pick
 
 _LEFT, _RIGHT = 112.0, 148.0  # where the printed figure's box ends and the other begins, in points
 _PAD = 5.0

@@ -11,7 +11,7 @@ from recount.charts.canvas import Canvas, Chart, bar, draw, swatches, table
 from recount.charts.rows import Row, ledger_rows, paragraph, sentence
 from recount.charts.scales import fit, ticks
 from recount.charts.style import BODY, LEADING, SMALL, ink, text_width
-from recount.wording import pick
+from recount.words import pick
 
 _PRINTED = ("报道", "printed")
 _RECOMPUTED = ("复算", "recomputed")

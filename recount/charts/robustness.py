@@ -14,7 +14,7 @@ from recount.charts.canvas import Canvas, Chart, bar, draw, table, unique, verdi
 from recount.charts.rows import paragraph
 from recount.charts.scales import fit, ticks, x_at
 from recount.charts.style import BODY, LEADING, SMALL, WIDTH, ink, text_width, wrap
-from recount.wording import VERDICTS, number, pick, verdict_word
+from recount.words import VERDICTS, number, pick, verdict_word
 
 _DOT, _ACROSS = 15.0, 20  # side of a dot's square in points, dots in a line
 _FIRM_CAPTION = (

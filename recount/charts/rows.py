@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from recount.digits import NumeralError
-from recount.numerals import parse
-from recount.wording import capitalised, interval, printed_words, shown_unit, verdict_word
+from recount.figures.digits import NumeralError
+from recount.figures.numerals import parse
+from recount.words import capitalised, interval, printed_words, shown_unit, verdict_word
 
 INF = math.inf
 SHARES = ("share", "threshold")  # kinds whose ratios lie between 0 and 1

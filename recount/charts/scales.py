@@ -10,7 +10,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 
 from recount.charts.canvas import Canvas
 from recount.charts.style import SMALL, WIDTH, ink, text_width
-from recount.wording import number, scales_of
+from recount.words import number, scales_of
 
 _APART = 30  # ends further apart than this many times are drawn on a logarithmic scale
 _WHOLE = ("count", "rank")  # only whole numbers are ticked

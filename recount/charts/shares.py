@@ -14,7 +14,7 @@ from recount.charts.canvas import Canvas, Chart, draw, table, unique
 from recount.charts.rows import ledger_rows, paragraph
 from recount.charts.scales import ticks, x_at
 from recount.charts.style import LEADING, SMALL, WIDTH, ink, shape_style, text_width
-from recount.wording import interval, pick, verdict_word
+from recount.words import interval, pick, verdict_word
 
 _HEIGHT = 19.0
 _FADE = 20  # steps in which an open end fades

@@ -13,7 +13,7 @@ from recount.charts.canvas import Canvas, Chart, bar, draw, table, unique
 from recount.charts.rows import paragraph
 from recount.charts.scales import x_at
 from recount.charts.style import LEADING, SMALL, WIDTH, ink, text_width
-from recount.wording import interval, pick, verdict_word
+from recount.words import interval, pick, verdict_word
 
 Dates = tuple[float, float]  # earliest and latest, as decimal years
 _HEIGHT, _THICK = 17.0, 0.66  # of a row's strip in points, of its bar as a part of that

@@ -24,7 +24,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-from recount.wording import VERDICTS
+from recount.words import VERDICTS
 
 # name: (on a light page, on a dark page)
 PALETTE: dict[str, tuple[str, str]] = {

@@ -11,7 +11,7 @@ from matplotlib.patches import FancyBboxPatch
 from recount.charts.canvas import Canvas, Chart, draw, table, verdict_mark
 from recount.charts.rows import Row, ledger_rows, paragraph
 from recount.charts.style import BODY, LEADING, SMALL, WIDTH, ink, text_width
-from recount.wording import VERDICTS, counted, listing, pick, section_words, tally, verdict_word
+from recount.words import VERDICTS, counted, listing, pick, section_words, tally, verdict_word
 
 _COLUMNS, _GAP = 16, 4.0
 _SIZE = (WIDTH - 4 - (_COLUMNS - 1) * _GAP) / _COLUMNS  # side of a tile in points

@@ -9,7 +9,7 @@ import pandas as pd
 from recount.charts.canvas import Canvas, Chart, draw, table
 from recount.charts.rows import paragraph
 from recount.charts.style import BODY, LEADING, SMALL, WIDTH, ink, text_width
-from recount.wording import pick
+from recount.words import pick
 
 OFFICIAL, PRESS = "1", "2"
 _KINDS = {OFFICIAL: ("官方公布", "official"), PRESS: ("报刊等刊载", "press and others")}

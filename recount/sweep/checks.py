@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from recount.dataset import DataError, Dataset, load
-from recount.settings import AuditError, Settings, check_choice
+from recount.audit.settings import AuditError, Settings, check_choice
+from recount.package.dataset import DataError, Dataset, load
 from recount.sweep.grid import Grid, SweepError
-from recount.wording import LANGS
+from recount.words import LANGS
 
 if TYPE_CHECKING:  # scenarios do without the book
     from recount.sweep.plan import Source

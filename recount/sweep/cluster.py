@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from recount.book.keys import digest, surroundings
+from recount.runs.keys import digest, surroundings
 from recount.sweep.grid import SweepError
 from recount.sweep.table import FAILED
 from recount.sweep.task import Outcome, Task, perform, zipped

@@ -132,7 +132,7 @@ def _summary(prepared: Prepared) -> None:
 
 def _audit(grid: Grid, out: str | None, bounds: bool, jobs: int | None) -> bool:
     """Answer the grid from the audit and say where the table is; whether every scenario has an answer."""
-    from recount.book.running import cores
+    from recount.runs.running import cores
     from recount.sweep import scenarios, table
     from recount.sweep.engine import default_out
     from recount.sweep.progress import Progress

@@ -80,7 +80,7 @@ def prepare(chapters: Sequence[str], grid: Grid, out: str | None = None) -> Prep
 
 def default_out(names: Sequence[str], grid: Grid) -> str:
     """The folder of a sweep of these chapters (or of scenarios) over this grid."""
-    from recount.book.keys import digest
+    from recount.runs.keys import digest
 
     content = {name: [canonical(value) for value in grid.values(name)] for name in grid.parameters}
     readable = "-".join([*names, *grid.parameters])[:60]

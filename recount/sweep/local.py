@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
-from recount.book.running import cores
+from recount.runs.running import cores
 from recount.sweep.task import Outcome, Task, perform
 
 

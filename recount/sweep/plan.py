@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from recount.book.keys import execution_key, surroundings, tags, text
 from recount.book.layout import Book, BookError
-from recount.book.notebooks import Notebook, read_notebook
-from recount.dataset import default_folder
+from recount.package.dataset import default_folder
+from recount.runs.keys import execution_key, surroundings, tags, text
+from recount.runs.notebooks import Notebook, read_notebook
 from recount.sweep.grid import Grid, Point, SweepError, canonical
 
 _HASH = 10  # hexadecimal digits that tell runs apart: two of 100,000 alike once in 200 sweeps

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from recount.book.keys import text
-from recount.book.notebooks import INJECTED, Notebook, write_notebook
-from recount.book.running import RunError, run_notebook
+from recount.runs.keys import text
+from recount.runs.notebooks import INJECTED, Notebook, write_notebook
+from recount.runs.running import RunError, run_notebook
 from recount.sweep.table import DONE, FAILED
 
 _PROBE = "recount-sweep-verdicts"

@@ -1,0 +1,1 @@
+"""Intervals, relations between quantities, and what follows from them: numbers and ids, nothing else."""

@@ -1,0 +1,176 @@
+"""Relations between quantities, and what follows from them.
+
+A relation is one comparison (`==`, `<=` or `>=`) of two expressions built from quantity ids, decimal
+numbers, `+ - * / **` and parentheses. Nothing else is accepted and nothing is executed: the text is
+parsed by Python's own grammar and every node outside the list is refused.
+
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recount.arithmetic.intervals import Interval
+
+Mask = NDArray[np.bool_]
+
+
+class RelationError(ValueError):
+    """A relation's text that is not one comparison of plain arithmetic."""
+
+
+class Name(NamedTuple):
+    """A quantity, by id."""
+
+    id: str
+
+
+class Number(NamedTuple):
+    """A decimal constant, exact."""
+
+    value: Decimal
+
+    @classmethod
+    def of(cls, value: int) -> Number:
+        """A whole number as a constant."""
+        return cls(Decimal(value))
+
+
+class Operation(NamedTuple):
+    """`left symbol right`, with symbol one of `+ - * / **`; in derived facts also `min` and `max`."""
+
+    symbol: str
+    left: Expression
+    right: Expression
+
+
+Expression = Name | Number | Operation
+ONE = Number.of(1)
+
+
+class Relation(NamedTuple):
+    """A comparison: `left symbol right`, with symbol one of `== <= >=`."""
+
+    text: str
+    left: Expression
+    symbol: str
+    right: Expression
+
+    @classmethod
+    def of(cls, left: Expression, symbol: str, right: Expression) -> Relation:
+        """A comparison of expressions, with its text."""
+        return cls(f"{written(left)} {symbol} {written(right)}", left, symbol, right)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The quantities it ties, in order of appearance, each once."""
+        return tuple(dict.fromkeys([*names(self.left), *names(self.right)]))
+
+
+_OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**",
+    ast.Eq: "==", ast.LtE: "<=", ast.GtE: ">=",
+}  # fmt: skip
+#: What each operator does to intervals.
+FORWARD: dict[str, Callable[[Interval, Interval], Interval]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
+    "min": lambda x, y: Interval(np.minimum(x.lower, y.lower), np.minimum(x.upper, y.upper)),
+    "max": lambda x, y: Interval(np.maximum(x.lower, y.lower), np.maximum(x.upper, y.upper)),
+}  # fmt: skip
+
+
+def parse(text: str) -> Relation:
+    """Read a relation; `RelationError` says what is not allowed and where."""
+    tree = _tree(text)
+    if not isinstance(tree, ast.Compare) or len(tree.ops) != 1 or type(tree.ops[0]) not in _OPERATORS:
+        raise RelationError(f"{text!r}: expected one comparison with ==, <= or >=")
+    symbol = _OPERATORS[type(tree.ops[0])]
+    return Relation(text, _expression(tree.left, text), symbol, _expression(tree.comparators[0], text))
+
+
+def parse_expression(text: str) -> Expression:
+    """Read an expression without a comparison, such as `platform_credit / platform_credits`."""
+    return _expression(_tree(text), text)
+
+
+def names(expression: Expression) -> list[str]:
+    """Quantity ids of an expression, in order of appearance."""
+    if isinstance(expression, Operation):
+        return names(expression.left) + names(expression.right)
+    return [expression.id] if isinstance(expression, Name) else []
+
+
+def joined(symbol: str, parts: Sequence[Expression]) -> Expression:
+    """Expressions joined by one operator, from the left."""
+    return functools.reduce(functools.partial(Operation, symbol), parts)
+
+
+def written(expression: Expression) -> str:
+    """An expression as text, with every parenthesis that keeps its meaning."""
+    if isinstance(expression, Name):
+        return expression.id
+    if isinstance(expression, Number):
+        return str(expression.value)
+    left, right = written(expression.left), written(expression.right)
+    if expression.symbol in ("min", "max"):
+        return f"{expression.symbol}({left}, {right})"
+    return f"({left} {expression.symbol} {right})"
+
+
+def evaluate(expression: Expression, values: Callable[[str], Interval]) -> Interval:
+    """The interval of an expression when `values` gives each quantity's."""
+    if isinstance(expression, Name):
+        return values(expression.id)
+    if isinstance(expression, Number):
+        return Interval.enclosing(expression.value, expression.value)
+    left, right = evaluate(expression.left, values), evaluate(expression.right, values)
+    return FORWARD[expression.symbol](left, right)
+
+
+def _tree(text: str) -> ast.expr:
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError) as error:
+        raise RelationError(f"{text!r}: not an expression ({error})") from None
+
+
+def _expression(node: ast.expr, text: str) -> Expression:
+    if isinstance(node, ast.Name):
+        return Name(node.id)
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        # the digits as written, not the float that Python made of them
+        return Number(Decimal((ast.get_source_segment(text.strip(), node) or "").replace("_", "")))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return Operation("-", Number(Decimal(0)), _expression(node.operand, text))
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+        symbol = _OPERATORS[type(node.op)]
+        return Operation(symbol, _expression(node.left, text), _expression(node.right, text))
+    found = ast.get_source_segment(text.strip(), node) or text
+    raise RelationError(f"{text!r}: {found!r} is not a quantity, a decimal number or + - * / **")
+
+
+def tied_together(names: Sequence[str], sets: Iterable[Sequence[str]]) -> list[list[str]]:
+    """Names in groups: those of one set together, and all that sets with a member in common tie."""
+    group = {name: name for name in names}
+
+    def root(name: str) -> str:
+        while group[name] != name:
+            group[name] = group[group[name]]
+            name = group[name]
+        return name
+
+    for tied in sets:
+        for name in tied[1:]:
+            group[root(name)] = root(tied[0])
+    members: dict[str, list[str]] = {}
+    for name in names:
+        members.setdefault(root(name), []).append(name)
+    return list(members.values())

@@ -1,0 +1,399 @@
+"""Tables of an edition as HTML: the statistics of a section, conflicts, assumptions, small results.
+
+Text is escaped; links between statistics go to `PAGE.html#ID`, which is where the book keeps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from recount.audit import VERDICTS, Audit
+from recount.words import (
+    DEPENDENCE,
+    capitalised,
+    dependence,
+    interval,
+    pick,
+    printed_words,
+    readings_words,
+    section_words,
+    shown_unit,
+    slip_words,
+    support_words,
+    verdict_meaning,
+    verdict_word,
+    ways_words,
+)
+
+HEADINGS = {
+    "statistic": ("统计数", "statistic"),
+    "printed": ("报道数字", "printed"),
+    "read": ("读作", "read as"),
+    "recomputed": ("由其余证据复算", "recomputed from the rest"),
+    "verdict": ("判定", "verdict"),
+    "readings": ("九种读法", "nine readings"),
+    "support": ("依据", "support"),
+    "section": ("部分", "section"),
+}
+_COLUMNS = ("statistic", "printed", "verdict", "read", "recomputed", "support")
+_NOTHING = ("无其他证据", "nothing else bears on it")
+_ASSUMING = ("假设：", "assuming: ")
+_OUTSIDE = ("外部资料：", "outside figure: ")
+_LIST = ("报道自列的清单", "the report's own list")
+_IN_ALL = ("九种读法下都不能同时成立", "in all nine ways of reading")
+_IN_SOME = ("只在这些读法下不能同时成立：", "only when read so: ")
+_OVERLAPPING = ("下列数字也不能同时成立，它们与另一处矛盾共用数字：",
+                "These cannot all hold either; they share figures with another conflict:")  # fmt: skip
+_TOGETHER = ("下列数字任何一个单独出错都说不通，两处差错合起来可以使全部数字相合（最可信的在前）：",
+             "No single slip in these figures would make all of them agree; two together would (the "
+             "most plausible first):")  # fmt: skip
+_OF = ("，所指为{}", ", of {}")
+_MOST = 10  # explanations that are shown
+
+
+def html_table(headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "",
+               anchors: Sequence[str] = ()) -> str:  # fmt: skip
+    """A table in its own scrolling box; cells are HTML already, headings and caption are text."""
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+    body = []
+    for number, cells in enumerate(rows):
+        anchor = f' id="{escape(anchors[number])}"' if anchors else ""
+        first, *rest = cells
+        others = "".join(f"<td>{cell}</td>" for cell in rest)
+        body.append(f'<tr{anchor}><th scope="row">{first}</th>{others}</tr>')
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return (
+        f'<div class="recount-scroll"><table class="recount">{title}<thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def figure(printed: str, unit: str, lang: str, original: bool = False) -> str:
+    """A printed figure in the edition's words; `original` adds the report's own, where it differs."""
+    words = printed_words(printed, lang, unit)
+    html = f'<span class="printed">{escape(words)}</span>'
+    if original and words != printed:
+        html += f'<small class="printed" lang="zh">{escape(printed)}</small>'
+    return html
+
+
+def badge(verdict: str, lang: str) -> str:
+    """A verdict's word as a badge; its meaning on hover."""
+    word, meaning = escape(verdict_word(verdict, lang)), escape(verdict_meaning(verdict, lang))
+    return f'<span class="verdict verdict-{verdict}" title="{meaning}">{word}</span>'
+
+
+def link(audit: Audit, id: str, lang: str, section: str = "") -> str:
+    """A statistic's label as a link to where the book treats it."""
+    row = audit.data.statistics.loc[id]
+    page = "" if row["section"] == section else f"{row['section']}.html"
+    return f'<a href="{page}#{id}">{escape(capitalised(row[f"label_{lang}"]))}</a>'
+
+
+def statistics(audit: Audit, ids: Sequence[str], lang: str, section: str, anchors: bool = True) -> str:
+    """Statistics with what is printed, what it can mean, what the rest allows, and the verdict."""
+    headings = [pick(HEADINGS[key], lang) for key in _COLUMNS]
+    rows = [
+        [*_leading(audit, id, lang, section), escape(read_as(audit, id, lang)), _found(audit, id, lang),
+         support(audit, id, lang, section)]
+        for id in ids
+    ]  # fmt: skip
+    if anchors:
+        title = pick(("此统计数的地址", "address of this statistic"), lang)
+        for id, row in zip(ids, rows, strict=True):
+            row[0] += f' <a class="permalink" href="#{id}" title="{title}">#{id}</a>'
+    return html_table(headings, rows, anchors=list(ids) if anchors else ())
+
+
+def _leading(audit: Audit, id: str, lang: str, section: str, notes: bool = True) -> list[str]:
+    """The cells that every table of statistics begins with: label, printed figure, verdict."""
+    row = audit.ledger.loc[id].to_dict()
+    label = escape(capitalised(row[f"label_{lang}"]))
+    if section != row["section"]:
+        label = link(audit, id, lang, section)
+    note = audit.data.statistics.loc[id, f"note_{lang}"]
+    if note and notes:
+        label += f"<small>{escape(note)}</small>"
+    printed = figure(row["printed"], shown_unit(row), lang, original=True)
+    return [label, printed, badge(row["verdict"], lang)]
+
+
+def _found(audit: Audit, id: str, lang: str) -> str:
+    """What the rest of the evidence leaves possible, in words."""
+    row = audit.ledger.loc[id].to_dict()
+    if row["verdict"] == "unchecked":
+        return escape(pick(_NOTHING, lang))
+    ends = _within_nature(row["recomputed_lower"], row["recomputed_upper"], row)
+    return escape(interval(*ends, shown_unit(row), lang))
+
+
+def _within_nature(lower: float, upper: float, row: Mapping[str, Any]) -> tuple[float, float]:
+    """Both ends, unbounded where they only restate what is possible anyway; a point stays one."""
+    point = lower == upper
+    low = lower if point or lower > row["lowest"] else -np.inf
+    return low, upper if point or upper < row["highest"] else np.inf
+
+
+def read_as(audit: Audit, id: str, lang: str) -> str:
+    """What a printed figure can stand for, in words, within what is possible for its quantity."""
+    row = audit.ledger.loc[id].to_dict()
+    ends = _within_nature(row["lower"], row["upper"], row)
+    bounds = audit.bounds(row["printed"])
+    if not np.isfinite(ends).any():
+        ends = row["lower"], row["upper"]
+    return interval(*ends, shown_unit(row), lang, bounds.lower_open, bounds.upper_open)
+
+
+def support(audit: Audit, id: str, lang: str, section: str) -> str:
+    """What a verdict rests on: kinds in a word, the figures and assumptions one click away."""
+    units = audit.support[id]
+    if not units:
+        return "—"
+    parts = [named for unit in units if (named := _unit(audit, unit, lang, section))]
+    kinds = support_words(audit.support_kind(id), lang)
+    items = "".join(f"<li>{part}</li>" for part in parts)
+    return f"<details><summary>{escape(kinds)}</summary><ul>{items}</ul></details>"
+
+
+def _unit(audit: Audit, unit: str, lang: str, section: str) -> str:
+    """One unit of a support or conflict in words; relations that define need none."""
+    if unit in audit.printed:
+        row = audit.ledger.loc[unit]
+        return f"{link(audit, unit, lang, section)} {figure(row['printed'], shown_unit(row), lang)}"
+    if unit.startswith("reference:"):
+        row = audit.data.references.loc[unit.removeprefix("reference:")]
+        label = audit.data.quantities.loc[row["quantity"], f"label_{lang}"]
+        unit = audit.data.quantities.loc[row["quantity"], "unit"]
+        words = figure(row["printed"], "" if unit == "ratio" else unit, lang)
+        return f"{pick(_OUTSIDE, lang)}{escape(label)} {words}"
+    if unit.startswith("list:"):
+        return escape(pick(_LIST, lang))
+    if unit in audit.data.relations.index and audit.data.relations.loc[unit, "basis"] == "assumption":
+        return escape(pick(_ASSUMING, lang) + audit.data.relations.loc[unit, f"note_{lang}"])
+    return ""
+
+
+def conflicts(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
+    """The smallest sets of numbers and relations that cannot all hold, of those that touch `ids`.
+
+    After them further such sets that share a figure with one, and pairs of slips where no single
+    slip explains everything.
+    """
+    headings = [
+        pick(("不能同时成立的数字", "numbers that cannot all hold"), lang),
+        pick(("它们之间的关系与假设", "what ties them"), lang),
+        pick(("能使之相合的差错或读法", "slips or readings to mend it"), lang),
+    ]
+    rows = []
+    for conflict in audit.conflicts:
+        if not set(conflict.statistics) & set(ids):
+            continue
+        members = [_unit(audit, unit, lang, section) for unit in conflict.units if unit in audit.printed]
+        ties = [_tie(audit, unit, lang) for unit in conflict.units if unit not in audit.printed]
+        mends = [text for id in conflict.statistics for text in slip_lines(audit, id, lang)]
+        ways = f"<small>{escape(_ways(audit, conflict.statistics, lang))}</small>"
+        rows.append([_lines(members) + ways, _lines(ties), _lines(list(dict.fromkeys(mends)))])
+    table = html_table(headings, rows) if rows else ""
+    return table + _overlapping(audit, ids, lang, section) + _together(audit, ids, lang, section)
+
+
+def _ways(audit: Audit, ids: Sequence[str], lang: str) -> str:
+    """Under which ways of reading figures contradict each other."""
+    ways = [way for way in audit.readings[ids[0]]
+            if all(audit.readings[id][way] == "contradicted" for id in ids)]  # fmt: skip
+    if len(ways) == len(audit.readings[ids[0]]):
+        return pick(_IN_ALL, lang)
+    return pick(_IN_SOME, lang) + ways_words(ways, lang)
+
+
+def _overlapping(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
+    between = pick(("；", "; "), lang)
+    items = [
+        between.join(part for unit in conflict.units if (part := _unit(audit, unit, lang, section)))
+        for conflict in audit.overlapping
+        if set(conflict.statistics) & set(ids)
+    ]
+    return _told(pick(_OVERLAPPING, lang), items)
+
+
+def _together(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
+    """Pairs of slips, best first, where neither one slip nor an assumption dropped would do."""
+    pairs = [e for e in audit.explanations if len(e.statistics) > 1 and set(e.statistics) & set(ids)]
+    pairs = [e for e in pairs if not any(audit.slips[id] for id in e.statistics)]
+    pairs.sort(key=lambda e: e.rank)
+    items = []
+    for e in pairs[:_MOST]:
+        slips = zip(e.statistics, e.printed, e.slips, e.of or ("",) * len(e.statistics), strict=True)
+        parts = [f"{link(audit, id, lang, section)} {_slip(audit, id, printed, kind, of, lang)}"
+                 for id, printed, kind, of in slips]  # fmt: skip
+        items.append(pick(("；", "; "), lang).join(parts))
+    if len(pairs) > _MOST:
+        items.append(pick((f"另有{len(pairs) - _MOST}种", f"{len(pairs) - _MOST} more"), lang))
+    return _told(pick(_TOGETHER, lang), items)
+
+
+def _told(lead: str, items: Sequence[str]) -> str:
+    """A sentence and the list that it announces, whose items are HTML; nothing without items."""
+    listed = "".join(f"<li>{item}</li>" for item in items)
+    return f'<div class="recount-more"><p>{escape(lead)}</p><ul>{listed}</ul></div>' if items else ""
+
+
+def slip_lines(audit: Audit, id: str, lang: str, most: int = 4) -> list[str]:
+    """The first `most` slips of one statistic and how many more there are; readings in full."""
+    found = [slip for slip in audit.slips[id] if "printed" in slip]
+    lines = [_slip(audit, id, slip["printed"], slip["kind"], slip.get("quantity", ""), lang)
+             for slip in found[:most]]  # fmt: skip
+    if len(found) > most:
+        rest = len(found) - most
+        printed = figure(audit.printed[id], shown_unit(audit.ledger.loc[id]), lang)
+        lines.append(f"{printed}{pick((f'：另有{rest}种', f': {rest} more'), lang)}")
+    for slip in audit.slips[id]:
+        if "relation" in slip:
+            lines.append(_reading(audit, slip, lang))
+    return lines
+
+
+def _slip(audit: Audit, id: str, printed: str, kind: str, of: str, lang: str) -> str:
+    """What is printed, what may have been meant (`of` another quantity), and the kind of slip."""
+    # percent and points differ in nothing but the word: each is told as it is printed
+    unit = "" if kind == "percent_or_point" else shown_unit(audit.ledger.loc[id])
+    before, after = figure(audit.printed[id], unit, lang), figure(printed, unit, lang)
+    label = audit.data.quantities.loc[of, f"label_{lang}"] if of else ""
+    meant = after + escape(pick(_OF, lang).format(label)) if of else after
+    opening, closing = pick((("（", "）"), (" (", ")")), lang)
+    return f"{before} → {meant}{opening}{escape(slip_words(kind, lang))}{closing}"
+
+
+def _reading(audit: Audit, slip: Mapping[str, Any], lang: str) -> str:
+    note = audit.data.relations.loc[slip["relation"], f"note_{lang}"]
+    kind = slip_words(slip["kind"], lang)
+    told = []
+    for quantity, (lower, upper) in slip["implied"].items():
+        natural = audit.data.natural(quantity)
+        if lower > natural.lower or upper < natural.upper:
+            row = audit.data.quantities.loc[quantity]
+            told.append(f"{row[f'label_{lang}']} {interval(lower, upper, row['unit'], lang)}")
+    without = pick((f"不作此假设（{kind}）：{note}", f"without the assumption ({kind}): {note}"), lang)
+    return escape(without + (pick(("此时：", " Then: "), lang) + "；".join(told) if told else ""))
+
+
+def _tie(audit: Audit, unit: str, lang: str) -> str:
+    if unit not in audit.data.relations.index:
+        return _unit(audit, unit, lang, "")
+    row = audit.data.relations.loc[unit]
+    word = pick(_ASSUMING, lang) if row["basis"] == "assumption" else ""
+    return f"{escape(word + row[f'note_{lang}'])} <code>{escape(row['relation'])}</code>"
+
+
+def _lines(parts: Sequence[str]) -> str:
+    return "<br>".join(part for part in parts if part) or "—"
+
+
+def alternatives(audit: Audit, ids: Sequence[str], lang: str) -> str:
+    """Assumptions and rival answers, each tried by itself: tenable or refuted, and by what."""
+    headings = [
+        pick(("假设或答案", "assumption or answer"), lang),
+        pick(("试算结果", "tried"), lang),
+        pick(("被什么排除", "ruled out by"), lang),
+    ]
+    words = {"tenable": ("成立", "can hold"), "refuted": ("不成立", "ruled out")}
+    rows = []
+    for id in ids:
+        status, conflict = audit.alternatives.loc[id, "status"], audit.alternatives.loc[id, "conflict"]
+        parts = [_unit(audit, unit, lang, "") for unit in conflict if unit != id]
+        note = escape(audit.data.relations.loc[id, f"note_{lang}"])
+        rows.append([note, pick(words[status], lang), _lines(parts)])
+    return html_table(headings, rows)
+
+
+def counts(ledger: pd.DataFrame, column: str, word: Mapping[str, str], heading: str, lang: str) -> str:
+    """How many statistics of each section (across) have each value of a column, of those that occur.
+
+    `word` names the values, in the order in which they stand, `heading` what they are.
+    """
+    table = pd.crosstab(ledger[column], ledger["section"], margins=True)
+    sections = [*dict.fromkeys(ledger["section"]), "All"]
+    total = pick(("合计", "total"), lang)
+    shown = {value: escape(words) for value, words in word.items() if value in table.index}
+    shown["All"] = escape(total)
+    rows = [[name, *(f'<span class="num">{table.loc[value, section]}</span>' for section in sections)]
+            for value, name in shown.items()]  # fmt: skip
+    return html_table([heading, *(section_words(section, lang) for section in sections[:-1]), total], rows)
+
+
+def ledger(audit: Audit, lang: str) -> str:
+    """Every statistic in one table, with controls to filter and sort it where scripts run."""
+    table = audit.ledger
+    titles = [pick(HEADINGS[key], lang) for key in ("section", "verdict", "support", "readings")]
+    depends = {key: pick(DEPENDENCE[key], lang) for key in DEPENDENCE if key in _dependences(table)}
+    choices = [
+        _choice(titles[0], "section", _words(table["section"], section_words, lang), lang),
+        _choice(titles[1], "verdict", _words(table["verdict"], verdict_word, lang), lang),
+        _choice(titles[2], "support", _words(table["support_kind"], _kinds, lang), lang),
+        _choice(titles[3], "readings", depends, lang),
+    ]
+    search = pick(("查找", "search"), lang)
+    told = pick(("显示 {shown} 项，共 {all} 项", "{shown} of {all} shown"), lang)
+    up = pick(("，按“{by}”升序", ", sorted by {by}, ascending"), lang)
+    down = pick(("，按“{by}”降序", ", sorted by {by}, descending"), lang)
+    words = f'data-words="{escape(told)}" data-ascending="{escape(up)}" data-descending="{escape(down)}"'
+    headings = [pick(("序号", "no."), lang), *(pick(HEADINGS[key], lang) for key in _LEDGER)]
+    rows = "".join(_ledger_row(audit, id, n, lang) for n, id in enumerate(audit.printed, start=1))
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+    script = files("recount.resources").joinpath("ledger.js").read_text(encoding="utf-8")
+    return (
+        '<div class="recount-ledger"><div class="recount-controls" hidden>'
+        f'<label>{search} <input type="search"></label>{"".join(choices)}</div>'
+        f'<p role="status" {words}></p>'
+        f'<div class="recount-scroll"><table class="recount"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div><script>{script}</script></div>"
+    )
+
+
+_LEDGER = ("statistic", "printed", "verdict", "recomputed", "readings", "support")
+
+
+def _dependences(table: pd.DataFrame) -> list[str]:
+    return [dependence(readings) for readings in table["readings"]]
+
+
+def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
+    row = audit.ledger.loc[id].to_dict()
+    label, printed, mark = _leading(audit, id, lang, "ledger", notes=False)
+    found = _found(audit, id, lang)
+    kinds = escape(_kinds(row["support_kind"], lang))
+    place = VERDICTS.index(row["verdict"])
+    depends = dependence(row["readings"])
+    ways = escape(readings_words(row["readings"], row["verdict"], lang))
+    facts = {"section": row["section"], "verdict": row["verdict"], "support": row["support_kind"],
+             "readings": depends}  # fmt: skip
+    data = "".join(f' data-{key}="{escape(value or "none")}"' for key, value in facts.items())
+    section = escape(section_words(row["section"], lang))
+    return (
+        f'<tr id="{id}"{data}><td data-sort="{n}">{n}</td>'
+        f'<th scope="row">{label}<small>{section}</small></th>'
+        f'<td>{printed}</td><td data-sort="{place}">{mark}</td><td>{found}</td>'
+        f'<td class="ways" data-sort="{list(DEPENDENCE).index(depends)}">{ways}</td><td>{kinds}</td></tr>'
+    )
+
+
+def _kinds(kinds: str, lang: str) -> str:
+    return support_words(kinds, lang) or pick(("无", "none"), lang)
+
+
+def _words(column: pd.Series, word: Callable[[str, str], str], lang: str) -> dict[str, str]:
+    """The values of a column in order of appearance, each with its word."""
+    return {value or "none": word(value, lang) for value in dict.fromkeys(column)}
+
+
+def _choice(label: str, name: str, words: Mapping[str, str], lang: str) -> str:
+    every = pick(("全部", "all"), lang)
+    options = "".join(f'<option value="{escape(key)}">{escape(word)}</option>' for key, word in words.items())
+    first = f'<option value="">{every}</option>'
+    return f'<label>{escape(label)} <select name="{name}">{first}{options}</select></label>'

@@ -1,0 +1,1 @@
+"""Files that the package reads, and carries wherever it is installed."""

@@ -1,0 +1,1 @@
+"""Notebooks through papermill: parameters in, an executed notebook out, under a key."""
