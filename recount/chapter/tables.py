@@ -194,8 +194,8 @@ def conflicts(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
     for conflict in audit.conflicts:
         if not set(conflict.statistics) & set(ids):
             continue
-        members = [_unit(audit, unit, lang, section) for unit in conflict.units if unit in audit.printed]
-        ties = [_tie(audit, unit, lang) for unit in conflict.units if unit not in audit.printed]
+        members = [_unit(audit, unit, lang, section) for unit in conflict.pieces if unit in audit.printed]
+        ties = [_tie(audit, unit, lang) for unit in conflict.pieces if unit not in audit.printed]
         mends = [text for id in conflict.statistics for text in slip_lines(audit, id, lang)]
         ways = f"<small>{escape(_ways(audit, conflict.statistics, lang))}</small>"
         rows.append([_lines(members) + ways, _lines(ties), _lines(list(dict.fromkeys(mends)))])
@@ -215,7 +215,7 @@ def _ways(audit: Audit, ids: Sequence[str], lang: str) -> str:
 def _overlapping(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
     between = pick(("；", "; "), lang)
     items = [
-        between.join(part for unit in conflict.units if (part := _unit(audit, unit, lang, section)))
+        between.join(part for unit in conflict.pieces if (part := _unit(audit, unit, lang, section)))
         for conflict in audit.overlapping
         if set(conflict.statistics) & set(ids)
     ]
