@@ -78,6 +78,11 @@ class Interval:
     __array_ufunc__: ClassVar[None] = None  # a number of numpy on the left leaves the operation to us
 
     @classmethod
+    def of(cls, lower: float, upper: float | None = None, unit: str = "") -> Interval:
+        """One number as an interval, or the interval between two."""
+        return cls(float(lower), float(lower if upper is None else upper), unit)
+
+    @classmethod
     def enclosing(cls, lower: SupportsFloat | None, upper: SupportsFloat | None, unit: str = "") -> Interval:
         """The smallest interval of floats around exact ends (Decimal or Fraction); None is an unbounded end."""
         low = -inf if lower is None else _at_or_beyond(lower, -inf)
@@ -118,6 +123,10 @@ class Interval:
         """Whether the two share a value."""
         shared = self.lower <= other.upper and other.lower <= self.upper
         return shared and not self.empty and not other.empty
+
+    def log(self) -> Interval:
+        """The natural logarithm of the part above zero."""
+        return _computed(ends.logarithm, self)
 
     def whole_numbers(self) -> Interval:
         """The hull of the whole numbers inside."""

@@ -10,12 +10,12 @@ from __future__ import annotations
 import ast
 import functools
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from recount.arithmetic.contraction import Program, Shape
-from recount.arithmetic.ends import Ends
+from recount.arithmetic.contraction import Contractor, Program, Shape
+from recount.arithmetic.ends import Ends, Nothing
 from recount.arithmetic.intervals import Interval
 
 
@@ -130,6 +130,34 @@ def evaluate(expression: Expression, values: Callable[[str], Interval]) -> Inter
         return Interval.enclosing(expression.value, expression.value)
     left, right = evaluate(expression.left, values), evaluate(expression.right, values)
     return _INTERVALS[expression.symbol](left, right)
+
+
+def narrow(
+    relations: Iterable[Relation], box: Mapping[str, Interval], whole: Collection[str] = ()
+) -> dict[str, Interval] | None:
+    """What relations leave of a box of intervals, by contraction; None where they leave no value.
+
+    Parameters
+    ----------
+    relations : as `parse` reads them
+    box : an interval for each quantity that they name
+    whole : the quantities that take whole numbers only
+
+    Examples
+    --------
+    >>> box = {"share": Interval(0, 1), "part": Interval(20, 30), "whole": Interval(100, 120)}
+    >>> narrow([parse("share == part / whole")], box)["share"]
+    [0.166667, 0.3]
+    """
+    programs = [compiled(relation) for relation in relations]
+    contractor = Contractor(list(box), [name in whole for name in box], programs)
+    low, high = [interval.lower for interval in box.values()], [interval.upper for interval in box.values()]
+    try:
+        contractor.contract(low, high, [True] * len(programs), range(len(programs)))
+    except Nothing:
+        return None
+    ends = zip(box.items(), low, high, strict=True)
+    return {name: Interval(a, b, interval.unit) for (name, interval), a, b in ends}
 
 
 def compiled(relation: Relation) -> Program:
