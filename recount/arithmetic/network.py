@@ -142,17 +142,20 @@ class System:
         """A box narrowed to the hull of what the answers to each of its open questions leave."""
         if box is None or not box.questions:
             return box
-        low, high = list(box.low), list(box.high)
+        low, high = box.low, box.high
         for question in box.questions:
             answers = (self.with_answer(box, rule) for rule in self.network.questions[question])
             left = [answer for answer in answers if answer]
             if not left:
                 return None
-            for i in range(len(low)):
-                low[i] = max(low[i], min(answer.low[i] for answer in left))
-                high[i] = min(high[i], max(answer.high[i] for answer in left))
-                if low[i] > high[i]:
-                    return None
+            lows, highs = (
+                zip(*(answer.low for answer in left), strict=True),
+                zip(*(answer.high for answer in left), strict=True),
+            )
+            low = [max(end, min(each)) for end, each in zip(low, lows, strict=True)]
+            high = [min(end, max(each)) for end, each in zip(high, highs, strict=True)]
+            if any(a > b for a, b in zip(low, high, strict=True)):
+                return None
         return box._replace(low=low, high=high)
 
     def at(self, box: Box, quantity: str) -> Ends:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 from IPython.display import display
@@ -63,6 +64,18 @@ class Chapter:
         if settings != Settings():
             self._tell_settings(settings)
 
+    def with_(self, **changes: Any) -> Chapter:
+        """The same chapter under other parameters: `chapter.with_(overrides={"sme_loans": "9.7万亿元"})`.
+
+        Assumptions and overrides are added to the chapter's own; what they do not touch is not computed
+        again.
+        """
+        other = copy.copy(self)
+        other.audit, other._names = self.audit.with_(**changes), set()
+        if other.audit.settings != Settings():
+            other._tell_settings(other.audit.settings)
+        return other
+
     # -- values -----------------------------------------------------------------------------------
 
     def __getitem__(self, name: str) -> Interval:
@@ -118,22 +131,22 @@ class Chapter:
     def word(self, value: Interval | float, unit: str, digits: int | None = None) -> str:
         """A number or an interval in this edition's words; `points` for percentage points."""
         if isinstance(value, Interval):
-            return interval(float(value.lower), float(value.upper), unit, self.lang)
+            return interval(value.lower, value.upper, unit, self.lang)
         return number(value, unit, self.lang, digits)
 
     def least(self, value: Interval | float, unit: str, digits: int | None = None) -> str:
         """A number, or an interval's lower end, in words, rounded down: for prose that says at least."""
         end = value.lower if isinstance(value, Interval) else value
-        return number(float(end), unit, self.lang, digits, "down")
+        return number(end, unit, self.lang, digits, "down")
 
     def most(self, value: Interval | float, unit: str, digits: int | None = None) -> str:
         """A number, or an interval's upper end, in words, rounded up: for prose that says at most."""
         end = value.upper if isinstance(value, Interval) else value
-        return number(float(end), unit, self.lang, digits, "up")
+        return number(end, unit, self.lang, digits, "up")
 
     def near(self, value: Interval, unit: str, digits: int = 3) -> str:
         """The middle of a narrow interval in this edition's words, rounded."""
-        return self.word(float(value.lower + value.upper) / 2, unit, digits)
+        return self.word(value.mid, unit, digits)
 
     def printed(self, id: str) -> str:
         """A statistic's printed figure in this edition's words, its hedge included."""
