@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recount.arithmetic.witness import failures
 from recount.audit import VERDICTS, Audit, AuditError, Settings
+from recount.audit.recheck import failures
 from recount.figures.readings import READINGS, ROUNDINGS, Bounds
 from recount.package.small import report
 

@@ -17,7 +17,7 @@ EVERYTHING = (-inf, inf)
 _PART, _LEAST = 2.0**-50, 2.0**-1072
 
 
-class Nothing(Exception):
+class Nothing(Exception):  # noqa: N818 - no error: an answer
     """No value is left."""
 
 

@@ -84,7 +84,7 @@ class Interval:
 
     @classmethod
     def enclosing(cls, lower: SupportsFloat | None, upper: SupportsFloat | None, unit: str = "") -> Interval:
-        """The smallest interval of floats around exact ends (Decimal or Fraction); None is an unbounded end."""
+        """The smallest interval of floats around exact ends (Decimal, Fraction); None is no end."""
         low = -inf if lower is None else _at_or_beyond(lower, -inf)
         return cls(low, inf if upper is None else _at_or_beyond(upper, inf), unit)
 

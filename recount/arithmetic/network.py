@@ -119,7 +119,7 @@ class System:
         return self.answered(self.add(self.nothing_known, pieces))
 
     def add(self, box: Box | None, pieces: Iterable[str]) -> Box | None:
-        """A box narrowed by more pieces, open questions aside (see `answered`); None where nothing is left."""
+        """A box narrowed by more pieces, open questions aside (see `answered`); None for nothing left."""
         rules, limits, questions = [], [], []
         for piece in pieces:
             if piece in self.figures:

@@ -32,7 +32,8 @@ def refuted(
 
 def _homes(evidence: Evidence, settings: Settings, tried: Sequence[str]) -> Iterator[tuple[str, System]]:
     """Each relation with the network that it belongs to when every relation is in force."""
-    systems = evidence.systems(settings, dict.fromkeys(evidence.basis, "on"))
+    parts = evidence.parts(settings, dict.fromkeys(evidence.basis, "on"))
+    systems = [evidence.system(*part) for part in parts]
     home = {rule.id: system for system in systems for rule in system.network.rules}
     for id in tried:
         if id in home:

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from recount.arithmetic import witness
 from recount.arithmetic.intervals import Interval
+from recount.arithmetic.network import Figure
 from recount.arithmetic.relations import evaluate, names, parse_expression
 from recount.audit import slips
 from recount.audit.conflicts import Conflict
-from recount.audit.evidence import Evidence
+from recount.audit.evidence import OWN, Evidence, Part
 from recount.audit.explanations import Case, Explanation
-from recount.audit.judgement import OWN, Judgement
+from recount.audit.judgement import Judgement
+from recount.audit.recheck import failures
 from recount.audit.settings import AuditError, Settings
 from recount.figures.readings import READINGS, ROUNDINGS, Bounds
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:  # the arithmetic does without pandas, and without the grammar
     from recount.package.dataset import Dataset
 
 VERDICTS = ("confirmed", "consistent", "bounded", "contradicted", "undecided", "unchecked")
+# Networks under different settings that are remembered.
+_KEPT = 1 << 14
 _KINDS = (OWN, "restatement", "list", "reference")
 
 
@@ -62,6 +66,7 @@ class Audit:
         self.data = data
         self.settings = (settings or Settings()).changed(changes).checked(data)
         self._evidence = Evidence(data)
+        self._judged = functools.lru_cache(maxsize=_KEPT)(self._judge)
 
     def with_(self, **changes: Any) -> Audit:
         """The same audit under other settings: `audit.with_(reading="loose", assumptions={"a": False})`.
@@ -70,7 +75,7 @@ class Audit:
         evidence that the changes leave as they are are not worked out again.
         """
         audit = object.__new__(type(self))
-        audit.data, audit._evidence = self.data, self._evidence
+        audit.data, audit._evidence, audit._judged = self.data, self._evidence, self._judged
         audit.settings = self.settings.changed(changes).checked(self.data)
         return audit
 
@@ -119,7 +124,10 @@ class Audit:
     @functools.cached_property
     def judgements(self) -> list[Judgement]:
         """One for each set of quantities that the relations tie together."""
-        return self._evidence.judgements(self.settings)
+        return [self._judged(*part) for part in self._evidence.parts(self.settings)]
+
+    def _judge(self, part: Part, figures: tuple[tuple[str, Figure], ...]) -> Judgement:
+        return Judgement(self._evidence, self._evidence.system(part, figures))
 
     @functools.cached_property
     def _home(self) -> dict[str, Judgement]:
@@ -217,7 +225,7 @@ class Audit:
         for box, rules in judged.answers():
             relations = [self.data.relations.at[id, "relation"] for id in rules]
             for values in witness.search(judged.system, box):
-                if not witness.failures(values, relations, limits, whole):
+                if not failures(values, relations, limits, whole):
                     return values
         return {}
 

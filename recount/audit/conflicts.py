@@ -5,14 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from recount.arithmetic.network import Box, System
 from recount.arithmetic.smallest import smallest
+from recount.audit.evidence import Evidence
 from recount.audit.settings import AuditError
-
-if TYPE_CHECKING:
-    from recount.audit.evidence import Evidence
 
 
 class Conflict(NamedTuple):
@@ -64,23 +62,19 @@ class _Search:
         theory of diagnosis from first principles", Artificial Intelligence 32, 1987; one level of his tree).
         """
         starts = [piece for piece in taken if piece in self.evidence.quantity] or [""]
-        sets: list[list[str]] = []
-        for start in starts:  # what came out first may well be nearest to the other figures too
-            sets.append(self._smallest(taken, start, sets[0] if sets else []))
-        members = [piece for piece in taken if any(piece in each for each in sets)]
+        sets = [self._smallest(taken, start) for start in starts]
         again = []
-        for member in members:
+        for member in (piece for piece in taken if any(piece in each for each in sets)):
             rest = [piece for piece in taken if piece != member]
-            known = next((each for each in sets if member not in each), [])
-            if known or self.system.possible(rest) is None:
-                again.append(self._smallest(rest, starts[-1], known))
+            if self.system.possible(rest) is None:
+                again.append(self._smallest(rest, starts[-1]))
         return {self._conflict(each) for each in (*sets, *again)}
 
-    def _smallest(self, taken: list[str], start: str, known: list[str]) -> list[str]:
+    def _smallest(self, taken: list[str], start: str) -> list[str]:
         """A smallest conflict among the pieces taken, as near as can be to a figure."""
         kept = set(taken)
         order = [piece for piece in self._order(start) if piece in kept]
-        return smallest(order, self.system.nothing_known, self.system.add, self._fails, known)
+        return smallest(order, self.system.nothing_known, self.system.add, self._fails)
 
     def _fails(self, box: Box | None) -> bool:
         return self.system.answered(box) is None

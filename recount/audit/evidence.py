@@ -12,15 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from recount.arithmetic.derived import counterpart, facts
-from recount.arithmetic.intervals import Interval
 from recount.arithmetic.network import Fact, Figure, Network, Quantity, Rule, System
 from recount.arithmetic.relations import Relation, compiled, tied_together
-from recount.audit.judgement import OWN, Judgement
 from recount.audit.settings import Settings
 
 if TYPE_CHECKING:  # the tables bring pandas, which the arithmetic does without
     from recount.package.dataset import Dataset
 
+OWN = "report"
 # Quantities measured in anything else have a size, of which there can be shares and growth rates.
 _SIZELESS = ("ratio", "year", "month", "day", "hour", "date", "rank")
 _ORDER = ("definition", "scope", OWN, "list", "reference", "assumption")
@@ -32,6 +31,9 @@ class Part(NamedTuple):
     quantities: tuple[str, ...]
     rules: tuple[tuple[str, str], ...]
     spares: tuple[str, ...]
+
+
+Case = tuple[Part, tuple[tuple[str, Figure], ...]]
 
 
 class Evidence:
@@ -48,7 +50,6 @@ class Evidence:
         self.lists: dict[str, int] = data.enumerations.groupby("quantity", sort=False).size().to_dict()
         self.references = data.references.to_dict("records")
         self.interval = functools.lru_cache(maxsize=None)(data.interval)
-        self.judged = functools.lru_cache(maxsize=1 << 14)(self._judged)
         self._parts = functools.lru_cache(maxsize=None)(self._connected)
         self._network = functools.lru_cache(maxsize=None)(self._built)
 
@@ -74,7 +75,7 @@ class Evidence:
         return Figure(quantity, (interval.lower, interval.upper))
 
     def kind(self, piece: str) -> str:
-        """Of what kind a piece is: report, list, reference, or a relation's basis (questions are assumptions)."""
+        """Of what kind a piece is: report, list, reference, or a relation's basis (questions: assumption)."""
         if piece in self.quantity:
             return OWN
         prefix = piece.partition(":")[0]
@@ -129,25 +130,20 @@ class Evidence:
 
     # -- networks -------------------------------------------------------------------------------
 
-    def judgements(self, settings: Settings) -> list[Judgement]:
-        """The evidence network by network; networks that settings leave alike are judged once."""
-        states = self.states(settings)
-        parts, home = self._parts(tuple(states.items()))
+    def parts(self, settings: Settings, states: Mapping[str, str] | None = None) -> list[Case]:
+        """The evidence in parts that nothing ties together, each with its figures.
+
+        Relations are in the settings' `states`, or in others.
+        """
+        parts, home = self._parts(tuple((states or self.states(settings)).items()))
         figures: list[list[tuple[str, Figure]]] = [[] for _ in parts]
         for id, figure in self.figures(settings):
             figures[home[figure.quantity]].append((id, figure))
-        return [self.judged(part, tuple(each)) for part, each in zip(parts, figures, strict=True)]
+        return [(part, tuple(each)) for part, each in zip(parts, figures, strict=True)]
 
-    def systems(self, settings: Settings, states: Mapping[str, str]) -> list[System]:
-        """The evidence network by network, with relations in other states than the settings'."""
-        parts, home = self._parts(tuple(states.items()))
-        figures: list[dict[str, Figure]] = [{} for _ in parts]
-        for id, figure in self.figures(settings):
-            figures[home[figure.quantity]][id] = figure
-        return [System(self._network(part), each) for part, each in zip(parts, figures, strict=True)]
-
-    def _judged(self, part: Part, figures: tuple[tuple[str, Figure], ...]) -> Judgement:
-        return Judgement(self, System(self._network(part), dict(figures)))
+    def system(self, part: Part, figures: Iterable[tuple[str, Figure]]) -> System:
+        """The network of a part with its figures."""
+        return System(self._network(part), dict(figures))
 
     def _connected(self, states: Sequence[tuple[str, str]]) -> tuple[list[Part], dict[str, int]]:
         """Quantities in parts that no relation ties to one another, and the part that each is in.
@@ -189,8 +185,3 @@ class Evidence:
         positive = [id for id in part.quantities if natural[id].lower >= 0]
         following = facts(relations, levels, positive)
         return Network(quantities, rules, [Fact(compiled(fact.relation), fact.parents) for fact in following])
-
-
-def as_interval(ends: tuple[float, float], unit: str = "") -> Interval:
-    """Ends as an interval."""
-    return Interval(*ends, unit)

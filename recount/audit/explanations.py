@@ -20,18 +20,15 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from recount.arithmetic.ends import Ends
 from recount.arithmetic.intervals import Interval
 from recount.arithmetic.network import Box, System
 from recount.audit import slips
+from recount.audit.evidence import Evidence
+from recount.audit.judgement import Judgement
 from recount.audit.settings import Settings
 from recount.figures.digits import NumeralError
-
-if TYPE_CHECKING:
-    from recount.audit.evidence import Evidence
-    from recount.audit.judgement import Judgement
 
 # Figures that pairs are made of, and candidates for one pair: the most plausible kinds come first.
 _SUSPECTS, _PAIRS = 16, 2000
@@ -90,7 +87,7 @@ class Case:
         self._mended: dict[tuple[str, ...], list[Candidate]] = {}
 
     def explained(self) -> list[Explanation]:
-        """Every explanation of the network's conflicts: by one suspect or by two, the most plausible first."""
+        """The explanations of the network's conflicts: by one suspect or by two, the most plausible first."""
         every = (*self.conflicts.separate, *self.conflicts.overlapping)
         suspects = list(dict.fromkeys(id for conflict in every for id in conflict.statistics))
         to_blame = [id for id in suspects if self._hold_without(id)]

@@ -10,17 +10,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING
 
 from recount.arithmetic.ends import Ends
 from recount.arithmetic.network import Box, System
 from recount.arithmetic.smallest import smallest
 from recount.audit.conflicts import Conflicts, conflicts
-
-if TYPE_CHECKING:
-    from recount.audit.evidence import Evidence
-
-OWN = "report"
+from recount.audit.evidence import Evidence
 
 # A support may reproduce the recomputed interval this loosely, as a part of its end's size: tighter
 # would call in every figure that moves the ninth digit.
