@@ -24,8 +24,6 @@ if TYPE_CHECKING:  # the tables bring pandas, which the arithmetic does without
     from recount.package.dataset import Dataset
 
 OWN = "report"
-# Quantities measured in anything else have a size, of which there can be shares and growth rates.
-_SIZELESS = ("ratio", "year", "month", "day", "hour", "date", "rank")
 _ANYTHING = Interval.of(-np.inf, np.inf)
 _STATES = {"off": OFF, "on": ON, "open": OPEN}
 
@@ -182,7 +180,7 @@ class Evidence:
 
     def _solver(self, quantities: Sequence[str], items: Sequence[Item], rules: Sequence[Rule]) -> Solver:
         natural, units = self.data.natural_bounds, self.data.units
-        levels = {id for id in quantities if units[id] not in _SIZELESS}
+        levels = {id for id in quantities if self.data.readings.units.has_size(units[id])}
         whole = {id: self.whole[id] for id in quantities}
         bounds = {id: natural[id] for id in quantities}
         return Solver(bounds, whole, levels, items, rules, len(self.scenarios))
