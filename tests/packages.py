@@ -1,23 +1,21 @@
-"""Small data packages for tests: the book's own schemas and readings, other tables."""
+"""Small data packages for tests: the book's own schemas, other tables."""
 
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from recount.package.dataset import Dataset, load
+from recount.package.described import known_tables
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
 def columns(table: str) -> list[str]:
     """A table's columns, in the order of its schema."""
-    descriptor = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
-    resource = next(entry for entry in descriptor["resources"] if entry["name"] == table)
-    return [field["name"] for field in resource["schema"]["fields"]]
+    return [field["name"] for field in known_tables()[table]["schema"]["fields"]]
 
 
 def write_table(folder: Path, table: str, rows: Sequence[Mapping[str, object]]) -> None:
@@ -53,14 +51,15 @@ def reference(id: str, of: str, printed: str, source: str = "a_source") -> dict[
 
 def make(folder: Path, *, quantities: Sequence[Mapping[str, str]], statistics: Sequence[Mapping[str, str]],
          relations: Sequence[Mapping[str, str]] = (), references: Sequence[Mapping[str, str]] = (),
-         enumerations: Sequence[Mapping[str, object]] = (), terms: Sequence[Mapping[str, str]] = ()) -> Path:  # fmt: skip
+         enumerations: Sequence[Mapping[str, object]] = (), terms: Sequence[Mapping[str, str]] = (),
+         sections: Sequence[Mapping[str, str]] = ()) -> Path:  # fmt: skip
     """Write a package of these rows and return its folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("datapackage.json", "readings.csv"):
-        shutil.copy(DATA / name, folder / name)
+    shutil.copy(DATA / "datapackage.json", folder)
     (folder / "references.bib").write_text("@misc{a_source, title = {A source}, year = {2024}}\n", encoding="utf-8")
     tables = {"numerals": (), "quantities": quantities, "statistics": statistics, "relations": relations,
-              "references": references, "enumerations": enumerations, "terms": terms}  # fmt: skip
+              "references": references, "enumerations": enumerations, "terms": terms,
+              "sections": sections}  # fmt: skip
     for name, rows in tables.items():
         write_table(folder, name, rows)
     return folder

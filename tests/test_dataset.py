@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import copy
+import csv
+import gzip
+import io
 import json
 import shutil
+import zipfile
 
 import frictionless
 import pytest
-from packages import DATA, loaded, make, quantity, reference, relation, statistic
+import requests
+from packages import DATA, loaded, make, quantity, reference, relation, statistic, write_table
 
+from recount import resources
+from recount.audit import Audit
+from recount.chapter.overview import overview
 from recount.figures import numerals
+from recount.package import dataset, tables
 from recount.package.dataset import DataError, load
+from recount.package.described import known_tables
+from recount.words import number
 
 QUANTITIES = [quantity("a", "yuan"), quantity("b", "yuan"), quantity("share", "ratio", "0", "1")]
 STATISTICS = [statistic("a", "5亿元"), statistic("share", "40%")]
@@ -168,22 +180,32 @@ def test_a_package_may_leave_out_what_it_does_not_need(tmp_path):
     assert load(folder).references.empty
 
 
+def described(folder, **tables):
+    """Change what the descriptor says of tables, None for nothing, or add tables to it."""
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    known = {table["name"]: table for table in package["resources"]}
+    for name, changes in tables.items():
+        known[name] = {"name": name} | known.get(name, {}) | changes
+    package["resources"] = [{key: value for key, value in table.items() if value is not None} for table in known.values()]
+    path.write_text(json.dumps(package, ensure_ascii=False), encoding="utf-8")
+
+
 def bare(folder, **tables):
     """A package that describes its tables by name and path only, and has no readings."""
     make(folder, quantities=QUANTITIES, **tables)
     resources = [{"name": name, "path": f"{name}.csv"} for name in ("statistics", "quantities", "relations")]
     (folder / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
-    (folder / "readings.csv").unlink()
     return folder
 
 
-def test_the_book_s_readings_stand_in_where_a_package_has_none(tmp_path):
+def test_recount_s_readings_stand_in_where_a_package_has_none(tmp_path):
     data = load(bare(tmp_path, statistics=STATISTICS))
     found = data.interval("超5亿元", "literal")
     assert (float(found.lower), float(found.upper)) == (pytest.approx(5e8), float("inf"))
 
 
-def test_the_book_s_schemas_stand_in_where_a_package_has_none(tmp_path):
+def test_recount_s_schemas_stand_in_where_a_package_has_none(tmp_path):
     broken = [statistic("a", "5亿元", kind="guess"), statistic("A b", "40%", of="share"), statistic("c", "5%", of="d")]
     with pytest.raises(DataError) as error:
         load(bare(tmp_path, statistics=broken))
@@ -199,9 +221,10 @@ def test_sections_are_the_report_s_own_where_the_package_names_none(tmp_path):
 
 def test_the_readings_of_a_package_are_its_own(tmp_path):
     folder = make(tmp_path, quantities=QUANTITIES, statistics=[statistic("a", "超5亿元")])
-    rows = (folder / "readings.csv").read_text(encoding="utf-8").splitlines()
+    rows = resources.text("readings.csv").splitlines()
     kept = [row for row in rows if not row.startswith("hedge,loose")]
     (folder / "readings.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    described(folder, readings={"path": "readings.csv"})
     data = load(folder)
     with pytest.raises((numerals.NumeralError, ValueError), match="loose"):
         data.interval("超5亿元", "loose")
@@ -210,3 +233,240 @@ def test_the_readings_of_a_package_are_its_own(tmp_path):
 def test_the_book_s_package_can_be_carried_elsewhere(tmp_path):
     folder = shutil.copytree(DATA, tmp_path / "elsewhere")
     assert len(load(folder).statistics) == len(load().statistics)
+
+
+# -- what a descriptor says of a table's form -------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return make(tmp_path, quantities=QUANTITIES, statistics=STATISTICS)
+
+
+def assert_same(folder):
+    """The tables are those that were written, in whatever form they lie in."""
+    data = load(folder)
+    assert list(data.statistics["printed"]) == ["5亿元", "40%"]
+    assert list(data.quantities["upper"]) == ["", "", "1"]
+    assert list(data.quantities["integer"]) == ["false", "false", "false"]
+
+
+def text(folder, table):
+    return (folder / f"{table}.csv").read_text(encoding="utf-8")
+
+
+def test_a_table_in_two_parts_is_read_whole(folder):
+    head, first, second = text(folder, "statistics").splitlines(keepends=True)
+    (folder / "statistics.csv").write_text(head + first, encoding="utf-8")
+    (folder / "more.csv").write_text(head + second, encoding="utf-8")
+    described(folder, statistics={"path": ["statistics.csv", "more.csv"]})
+    assert_same(folder)
+
+
+def test_a_mistake_in_the_second_part_is_told_with_the_files(folder):
+    head, first, second = text(folder, "statistics").splitlines(keepends=True)
+    (folder / "statistics.csv").write_text(head + first, encoding="utf-8")
+    (folder / "more.csv").write_text(head + second.replace("40%", "140%"), encoding="utf-8")
+    described(folder, statistics={"path": ["statistics.csv", "more.csv"]})
+    with pytest.raises(DataError, match=r"statistics\.csv \+ more\.csv, row 3, column printed: found '140%'"):
+        load(folder)
+
+
+def test_a_missing_part_is_named(folder):
+    described(folder, statistics={"path": ["statistics.csv", "more.csv"]})
+    with pytest.raises(DataError, match=r"column statistics\.path: found no file more\.csv; expected it in .*Add the file"):
+        load(folder)
+
+
+def test_a_dialect_is_followed(folder):
+    semicolons = text(folder, "quantities").replace(",", ";").replace(";0;", ";0,0;")
+    (folder / "quantities.csv").write_text(semicolons, encoding="utf-8")
+    schema = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"][3]["schema"]
+    for column in schema["fields"]:
+        column |= {"decimalChar": ","} if column["type"] == "number" else {}
+    described(folder, quantities={"dialect": {"csv": {"delimiter": ";"}}, "schema": schema})
+    assert_same(folder)
+    assert load(folder).natural("a").lower == 0
+
+
+def test_an_encoding_is_followed(folder):
+    (folder / "statistics.csv").write_text(text(folder, "statistics"), encoding="gb18030")
+    described(folder, statistics={"encoding": "gb18030"})
+    assert_same(folder)
+
+
+def test_rows_may_stand_in_the_descriptor(folder):
+    rows = list(csv.DictReader(io.StringIO(text(folder, "quantities"))))
+    for row in rows:
+        row |= {"lower": int(row["lower"]), "integer": row["integer"] == "true"}
+    (folder / "quantities.csv").unlink()
+    inline = dict.fromkeys(("path", "format", "mediatype", "encoding"))
+    described(folder, quantities={"data": rows} | inline)
+    assert_same(folder)
+    described(folder, quantities={"data": [*rows, rows[0] | {"unit": "parsec"}]})
+    with pytest.raises(DataError, match=r"datapackage\.json, quantities, row 5"):
+        load(folder)
+
+
+@pytest.mark.parametrize("form", ["gz", "zip"])
+def test_compression_is_undone(folder, form):
+    content = text(folder, "statistics")
+    (folder / "statistics.csv").unlink()
+    if form == "gz":
+        (folder / "statistics.csv.gz").write_bytes(gzip.compress(content.encode()))
+    else:
+        with zipfile.ZipFile(folder / "statistics.csv.zip", "w") as archive:
+            archive.writestr("statistics.csv", content)
+    described(folder, statistics={"path": f"statistics.csv.{form}"})
+    assert_same(folder)
+
+
+@pytest.mark.parametrize(
+    ("changes", "column"),
+    [
+        ({"path": "https://example.org/statistics.csv"}, "statistics.path"),
+        ({"path": ["statistics.csv", "http://example.org/more.csv"]}, "statistics.path"),
+        ({"schema": "https://example.org/schema.json"}, "statistics.schema"),
+    ],
+)
+def test_nothing_is_fetched(folder, monkeypatch, changes, column):
+    def fetch(*arguments, **settings):
+        raise AssertionError(f"fetched {arguments}")
+
+    monkeypatch.setattr(requests.Session, "request", fetch)
+    described(folder, statistics=changes)
+    with pytest.raises(DataError, match=rf"column {column}: found 'https?://example\.org.*Nothing is fetched"):
+        load(folder)
+
+
+def test_a_profile_that_is_an_address_is_not_fetched(folder, monkeypatch):
+    monkeypatch.setattr(requests.Session, "request", lambda *_, **__: pytest.fail("fetched"))
+    described(folder, statistics={"profile": "https://datapackage.org/profiles/2.0/dataresource.json"})
+    assert_same(folder)
+
+
+@pytest.mark.parametrize("resources", ["tables", ["statistics.csv"], [{"path": "statistics.csv"}], None])
+def test_a_descriptor_without_a_list_of_tables_is_told(folder, resources):
+    (folder / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+    with pytest.raises(DataError, match=r"datapackage\.json, column resources: found no list of tables"):
+        load(folder)
+
+
+def test_other_tables_of_a_package_are_kept_and_other_files_let_be(folder):
+    (folder / "extra.csv").write_text("a,b\n007,x\n", encoding="utf-8")
+    (folder / "notes.txt").write_text("a note", encoding="utf-8")
+    described(folder, extra={"path": "extra.csv"}, notes={"path": "notes.txt"})
+    data = load(folder)
+    assert data.others["extra"].to_dict("records") == [{"a": "007", "b": "x"}]
+    assert set(data.others) == {"extra"}
+
+
+# -- units, sections --------------------------------------------------------------------------------
+
+
+def test_an_unknown_unit_is_told_with_the_nearest_known_one(tmp_path):
+    told = problems(tmp_path, quantities=[*QUANTITIES, quantity("z", "yaun")])
+    assert any("quantities.csv, row 5, column unit: found 'yaun'; expected yuan, or another of yuan, dollar" in line for line in told)
+    assert any("a table `units` of the package" in line for line in told)
+
+
+MU = {"id": "mu", "dimension": "area", "whole": "false", "level": "true", "lower": "0", "label_zh": "亩", "label_en": "mu",
+      "words_zh": "亩; 公顷=15", "words_en": "mu; hectares=15", "scales_zh": "万亩=1e4; 亩", "scales_en": "thousand mu=1e3; mu"}  # fmt: skip
+
+
+def test_a_package_can_add_units(tmp_path):
+    folder = make(tmp_path, quantities=[quantity("land", "mu"), quantity("a", "yuan")],
+                  statistics=[statistic("land", "12万亩"), statistic("a", "5亿元")])  # fmt: skip
+    write_table(folder, "units", [MU])
+    described(folder, units={"path": "units.csv"})
+    data = load(folder)
+    assert data.figure("12万亩").unit == "mu"
+    assert data.figure("more than 4 hectares").value == 60
+    assert data.readings.units.has_size("mu")
+    assert Audit(data).verdicts["land"] == "unchecked"
+    assert number(120000, "mu", "zh") == "12万亩"
+    assert number(120000, "mu", "en") == "120 thousand mu"
+    with pytest.raises(numerals.NumeralError):
+        numerals.parse("12万亩")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [("level", "much", "level"), ("words_zh", "亩=x", "the factor of '亩' in words_zh is 'x', expected a number")],
+)
+def test_a_wrong_row_of_a_package_s_units_is_told(tmp_path, column, value, told):
+    folder = make(tmp_path, quantities=QUANTITIES, statistics=STATISTICS)
+    write_table(folder, "units", [MU | {column: value}])
+    described(folder, units={"path": "units.csv"})
+    with pytest.raises(DataError, match=told):
+        load(folder)
+
+
+def test_sections_have_the_names_that_the_package_gives(tmp_path):
+    named = [{"id": "lead", "label_zh": "开头", "label_en": "Opening"}]
+    data = loaded(tmp_path, quantities=QUANTITIES, statistics=STATISTICS, sections=named)
+    assert (data.section_names("zh"), data.section_names("en")) == ({"lead": "开头"}, {"lead": "Opening"})
+    assert "开头" in overview(Audit(data), "zh")
+
+
+def test_a_section_without_a_name_is_called_by_its_id(tmp_path):
+    data = loaded(tmp_path, quantities=QUANTITIES, statistics=STATISTICS)
+    assert data.section_names("en") == {}
+    assert ">lead<" in overview(Audit(data), "en")
+
+
+def test_a_section_that_is_not_among_the_named_ones_is_told_with_the_nearest(tmp_path):
+    named = [{"id": id, "label_zh": id, "label_en": id} for id in ("leader", "closing")]
+    told = problems(tmp_path, sections=named)
+    assert any("statistics.csv, row 2, column section: found 'lead'; expected leader" in line for line in told)
+
+
+# -- plain attributes, one reading ------------------------------------------------------------------
+
+
+def test_a_package_s_tables_are_plain_attributes(book):
+    tables = {"statistics", "quantities", "relations", "numerals", "references", "enumerations", "sections", "terms"}
+    assert tables <= set(dir(book))
+    assert tables == set(book.frames())
+    assert copy.deepcopy(book).statistics.equals(book.statistics)
+    with pytest.raises(AttributeError):
+        book.statistcs  # noqa: B018
+
+
+def test_what_a_caller_changes_is_not_what_the_next_one_gets(folder):
+    first = load(folder)
+    first.statistics.loc["a", "printed"] = "9亿元"
+    del first.quantities["upper"]
+    assert_same(folder)
+
+
+def test_a_package_is_checked_once_for_its_content(folder, monkeypatch):
+    read = tables.read
+    done = []
+    monkeypatch.setattr(tables, "read", lambda *arguments: done.append(1) or read(*arguments))
+    for _ in range(3):
+        load(folder)
+    assert len(done) == 1
+    (folder / "statistics.csv").write_text(text(folder, "statistics").replace("5亿元", "6亿元"), encoding="utf-8")
+    assert load(folder).statistics.at["a", "printed"] == "6亿元"
+    (folder / "references.bib").write_text("", encoding="utf-8")
+    load(folder)
+    assert len(done) == 3
+
+
+def test_recount_describes_the_book_s_tables_as_the_book_does(book):
+    """The data package says of each table what recount says of it, so that both are understood alone."""
+    known = known_tables()
+    for table in json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]:
+        for key in ("path", "title", "title_zh", "description", "description_zh", "schema"):
+            assert table[key] == known[table["name"]][key], (table["name"], key)
+
+
+def test_without_a_package_anywhere_the_remedy_is_told(tmp_path, monkeypatch):
+    monkeypatch.delenv("RECOUNT_DATA", raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(dataset, "_CHECKOUT", tmp_path / "nowhere")
+    with pytest.raises(DataError, match=r"no datapackage\.json in it; expected a data package\. Name the folder of one \(--data"):
+        load()
+    make(tmp_path / "data", quantities=QUANTITIES, statistics=STATISTICS)
+    assert len(load().statistics) == 2

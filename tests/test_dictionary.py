@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import frictionless
 import pytest
 from bs4 import BeautifulSoup
 from packages import DATA, quantity, statistic
@@ -17,6 +18,7 @@ from recount.chapter import dictionary
 from recount.charts import layout_problems
 from recount.charts.years import years
 from recount.package.dataset import load
+from recount.package.described import table_path, write_whole
 
 PACKAGE = dictionary.read(DATA)
 TABLES = [table["name"] for table in PACKAGE["resources"]]
@@ -66,16 +68,33 @@ def test_every_table_and_field_is_on_the_page_of_each_edition(site, lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_file_of_the_package_can_be_taken_from_the_site_as_it_is(site, lang):
+    """With what the package leaves to recount: its readings and units, and a descriptor that names them."""
     page = site / lang / "chapters" / "data.html"
     wanted = {"datapackage.json", *(table["path"] for table in PACKAGE["resources"]), "references.bib", "methods.bib"}
     linked = {Path(link).name: link for link in Page(site, page).links() if link.startswith("../data/")}
     assert wanted <= set(linked)
-    for name in wanted:
-        assert (page.parent / linked[name]).resolve().read_bytes() == (DATA / name).read_bytes()
+    files = {table["path"]: table_path(DATA, table) for table in PACKAGE["resources"]}
+    for name in wanted - {"datapackage.json"}:
+        assert (page.parent / linked[name]).resolve().read_bytes() == files.get(name, DATA / name).read_bytes()
+    copy = (page.parent / linked["datapackage.json"]).resolve()
+    assert json.loads(copy.read_text(encoding="utf-8")) == PACKAGE
+    assert frictionless.validate(str(copy)).valid
 
 
 def test_the_site_s_copy_is_a_package_that_loads(site):
     assert len(load(site / "en" / "data").statistics) == len(load().statistics)
+
+
+def test_a_package_written_whole_is_understood_without_recount(tmp_path):
+    folder = package(tmp_path, quantities=[quantity("a", "yuan")], statistics=[statistic("a", "5亿元")])
+    bare = {"resources": [{"name": name, "path": f"{name}.csv"} for name in ("statistics", "quantities", "relations")]}
+    (folder / "datapackage.json").write_text(json.dumps(bare), encoding="utf-8")
+    write_whole(folder)
+    assert frictionless.validate(str(folder / "datapackage.json")).valid
+    described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    assert [table["name"] for table in described] == ["statistics", "quantities", "relations", "readings", "units"]
+    assert all(table["schema"]["fields"] and (folder / table["path"]).is_file() for table in described)
+    assert load(folder).statistics.at["a", "printed"] == "5亿元"
 
 
 def test_a_field_s_constraints_and_keys_are_told():

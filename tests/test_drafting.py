@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from packages import write_table
 from report_text import REPORT, needs_report
 
+from recount import resources
 from recount.audit import Audit
 from recount.cli import main
 from recount.figures.scanning import coverage, scan, strip_space
@@ -73,7 +74,7 @@ def test_an_empty_package_is_valid_and_has_the_tables_with_their_headers(tmp_pat
     assert data.statistics.empty
     assert "label_zh" in data.statistics
     assert frictionless.validate(str(folder / "datapackage.json")).valid
-    assert (folder / "readings.csv").read_bytes() == (ROOT / "data/readings.csv").read_bytes()
+    assert (folder / "readings.csv").read_text("utf-8") == resources.text("readings.csv")
     assert list(numerals(folder)) == ["n", "section", "offset", "printed", "role", "statistic"]
     assert "zhejiang" not in (folder / "datapackage.json").read_text("utf-8").lower()
 
@@ -87,7 +88,7 @@ def test_the_audit_of_a_package_without_statistics_says_so(tmp_path):
 
 def test_the_worked_example_is_a_package_whose_share_is_confirmed(tmp_path):
     create(tmp_path)
-    for table in ("numerals", "statistics", "quantities", "relations", "references", "enumerations"):
+    for table in ("numerals", "statistics", "sections", "quantities", "relations", "references", "enumerations"):
         write_table(tmp_path, table, EXAMPLE[table])
     (tmp_path / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
     data = load(tmp_path)
@@ -95,7 +96,7 @@ def test_the_worked_example_is_a_package_whose_share_is_confirmed(tmp_path):
     result = coverage(TEXT, data.numerals)
     assert result.problems() == []
     assert [row["role"] for row in EXAMPLE["numerals"]] == [entry.role for entry in draft(TEXT)]
-    readings = pd.read_csv(ROOT / "data/readings.csv", dtype=str, keep_default_na=False).to_dict("records")
+    readings = resources.rows("readings.csv")
     for row in EXAMPLE["readings"]:
         assert any(row.items() <= known.items() for known in readings)
 

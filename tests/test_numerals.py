@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from recount import resources
 from recount.figures.digits import amount
 from recount.figures.numerals import (
     Bounds,
@@ -314,7 +315,7 @@ def test_an_odd_count_that_leaves_no_whole_number_is_refused(readings: Readings)
 
 
 def table() -> list[dict[str, str]]:
-    with open(CASES.parent.parent / "data/readings.csv", encoding="utf-8", newline="") as file:
+    with open(resources.path("readings.csv"), encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -353,6 +354,6 @@ def test_the_words_come_from_the_table() -> None:
     rows = table()
     with pytest.raises(NumeralError):
         parse("堪堪70%")
-    new = {"kind": "word", "name": "堪堪", "sense": "about", "note_en": "zh: before the number"}
+    new = {"kind": "word", "name": "堪堪", "sense": "about", "lang": "zh", "before": "true"}
     own = Readings([*rows, dict.fromkeys(rows[0], "") | new])
     assert parse("堪堪70%", own).sense == "about"

@@ -5,19 +5,19 @@ from __future__ import annotations
 import csv
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from recount import resources
 from recount import words as wording
 from recount.audit import slips
 from recount.audit.slips import KINDS, candidates, rank
 from recount.figures import numerals
 from recount.figures.readings import Readings
 
-READINGS = Path(__file__).resolve().parent.parent / "data/readings.csv"
+READINGS = resources.path("readings.csv")
 
 #: How a number is printed: a form, and whether its thousands are grouped by commas.
 FORMS = st.sampled_from([
@@ -305,7 +305,7 @@ def test_commas_group_the_digits_of_a_grouped_figure():
 def test_hedge_words_are_those_of_the_package():
     with READINGS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    new = {"kind": "word", "name": "堪堪", "sense": "about", "note_en": "zh: before the number"}
+    new = {"kind": "word", "name": "堪堪", "sense": "about", "lang": "zh", "before": "true"}
     own = Readings([*rows, dict.fromkeys(rows[0], "") | new])
     assert candidates("堪堪70%") == []
     assert "堪堪7%" in [slip.printed for slip in candidates("堪堪70%", own)]

@@ -279,7 +279,6 @@ def test_every_key_has_words_of_its_own(lang: str) -> None:
         (VERDICTS, wording.verdict_meaning),
         (wording.SUPPORT, wording.support_words),
         (wording.SLIPS, wording.slip_words),
-        (wording.SECTIONS, wording.section_words),
         *((table, lambda key, lang, table=table: wording.pick(table[key], lang))
           for table in (wording.READING_WORDS, wording.ROUNDING_WORDS, wording.DEPENDENCE)),
     ):

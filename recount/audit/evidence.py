@@ -20,8 +20,6 @@ if TYPE_CHECKING:  # the tables bring pandas, which the arithmetic does without
     from recount.package.dataset import Dataset
 
 OWN = "report"
-# Quantities measured in anything else have a size, of which there can be shares and growth rates.
-_SIZELESS = ("ratio", "year", "month", "day", "hour", "date", "rank")
 _ORDER = ("definition", "scope", OWN, "list", "reference", "assumption")
 
 
@@ -181,7 +179,8 @@ class Evidence:
         relations = {id: self.data.parsed_relations[id] for id, _ in part.rules}
         rules = [Rule(id, compiled(relations[id]), question) for id, question in part.rules]
         rules += [Rule(id, compiled(self._spares[id]), spare=True) for id in part.spares]
-        levels = {id for id in part.quantities if units[id] not in _SIZELESS}
+        # levels have a size, of which there can be shares and growth rates
+        levels = {id for id in part.quantities if self.data.readings.units.has_size(units[id])}
         positive = [id for id in part.quantities if natural[id].lower >= 0]
         following = facts(relations, levels, positive)
         return Network(quantities, rules, [Fact(compiled(fact.relation), fact.parents) for fact in following])

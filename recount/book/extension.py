@@ -28,6 +28,7 @@ from recount.book.repository import Repository
 from recount.book.search import SearchBothLanguages, SearchChinese
 from recount.book.spoken import spoken
 from recount.book.webfont import characters, subset
+from recount.package.described import DESCRIPTOR, write_whole
 from recount.runs.files import write_text
 from recount.runs.notebooks import read_notebook, write_notebook
 
@@ -195,9 +196,11 @@ def copy_fonts(outdir: Path, cache: Path) -> None:
 
 
 def copy_data(data: Path, target: Path) -> None:
-    """Put the data package beside the pages, which link to its files."""
+    """Put the data package beside the pages, which link to its files; with what it leaves to recount."""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(data, target, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    if (target / DESCRIPTOR).is_file():
+        write_whole(target)
 
 
 def first_page(app: Sphinx, docname: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import shutil
 from functools import partial
@@ -20,6 +19,7 @@ from recount.book.execution import executed_key
 from recount.book.layout import CHAPTERS, LANGUAGES, Book
 from recount.book.ledgers import FILES, PARTS, book_records, locator, write_ledger
 from recount.book.pictures import FOLDER, write_pictures
+from recount.package.described import described
 from recount.runs.notebooks import read_notebook
 from recount.words import pick
 
@@ -91,8 +91,7 @@ def _nodes(
 
 
 def _package(book: Book) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((book.data / "datapackage.json").read_text(encoding="utf-8"))
-    return content
+    return described(book.data)
 
 
 def _located(base: str, folder: str, here: str, path: str) -> str:

@@ -208,7 +208,8 @@ class Chapter:
         self._show_counts("support_kind", words, self.say("依据", "support"))
 
     def _show_counts(self, column: str, words: Mapping[str, str], heading: str) -> None:
-        self._show_html(tables.counts(self.ledger, column, words, heading, self.lang), [])
+        names = self.audit.data.section_names(self.lang)
+        self._show_html(tables.counts(self.ledger, column, words, heading, self.lang, names), [])
 
     def overview(self) -> None:
         """Show a tile for each statistic of the report, in its order, each a link to its place."""

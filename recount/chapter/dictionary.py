@@ -7,7 +7,6 @@ under the same name with `_zh`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from recount.chapter.tables import html_table
+from recount.package.described import described, table_path
 from recount.words import pick
 
 DOWNLOADS = "../data"
@@ -54,9 +54,8 @@ _ROW = ("第{}行", "row {}")
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """The descriptor of the package in a folder."""
-    found: dict[str, Any] = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    return found
+    """The descriptor of the package in a folder, with the tables that it leaves to recount."""
+    return described(folder)
 
 
 def resource(package: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -69,7 +68,8 @@ def rows(folder: Path, table: Mapping[str, Any]) -> pd.DataFrame:
     """A table as text, row by row as it stands in its file; empty without a file."""
     if not table:
         return pd.DataFrame()
-    return pd.read_csv(folder / table["path"], dtype=str, keep_default_na=False, encoding="utf-8")
+    path = table_path(folder, dict(table))
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
 
 
 def said(thing: Mapping[str, Any], key: str, lang: str) -> str:

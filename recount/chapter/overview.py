@@ -17,7 +17,6 @@ from recount.words import (
     capitalised,
     pick,
     printed_words,
-    section_words,
     shown_unit,
     verdict_meaning,
     verdict_word,
@@ -54,7 +53,7 @@ def _key(table: pd.DataFrame, lang: str) -> str:
 
 def _group(audit: Audit, section: str, ids: list[str], lang: str) -> str:
     tiles = "".join(f"<li>{_tile(audit, id, lang)}</li>" for id in ids)
-    name = escape(section_words(section, lang))
+    name = escape(audit.data.section_names(lang).get(section, section))
     return (
         f'<p><a href="{section}.html">{name}</a> <span>{len(ids)}</span></p>'
         f'<ol aria-label="{name}">{tiles}</ol>'

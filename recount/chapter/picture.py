@@ -13,10 +13,11 @@ from recount.words import counted, tally
 
 def overview() -> str:
     """The overview of all verdicts in English, as SVG text; the same bytes for the same data."""
-    ledger = Audit(load()).ledger
+    data = load()
+    ledger = Audit(data).ledger
     verdicts = tally(ledger["verdict"].value_counts(), "en")
     title = f"{counted(len(ledger), 'statistic')} of one report: {verdicts}"
-    return charts.tiles(ledger, "en", title, name="fig-overview").svg()
+    return charts.tiles(ledger, "en", title, sections=data.section_names("en"), name="fig-overview").svg()
 
 
 if __name__ == "__main__":

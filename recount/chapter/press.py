@@ -59,8 +59,18 @@ def expected() -> pd.DataFrame:
     return _read("expected.csv").drop(columns=["slip", "becomes", "rank"]).drop_duplicates()
 
 
+def _cases() -> Path:
+    """The folder of the cases, which come with the book and not with the installed package."""
+    if not FOLDER.is_dir():
+        raise FileNotFoundError(
+            f"{FOLDER}: found no such folder; expected the published cases. They come with the book: run this "
+            "in a checkout of it, with recount installed from there (pip install --editable .)."
+        )
+    return FOLDER
+
+
 def _read(name: str) -> pd.DataFrame:
-    return pd.read_csv(FOLDER / name, dtype=str, keep_default_na=False, encoding="utf-8")
+    return pd.read_csv(_cases() / name, dtype=str, keep_default_na=False, encoding="utf-8")
 
 
 def audited(case: str, reading: str = "customary", rounding: str = "half_up",
@@ -68,7 +78,7 @@ def audited(case: str, reading: str = "customary", rounding: str = "half_up",
             overrides: Mapping[str, str] | None = None) -> Audit:  # fmt: skip
     """The audit of one case. Raises DataError where there is no such case, AuditError as Audit does."""
     settings = Settings(reading, rounding, assumptions=assumptions, overrides=overrides)
-    return Audit(load(FOLDER / case), settings)
+    return Audit(load(_cases() / case), settings)
 
 
 def agreement(reading: str = "customary", rounding: str = "half_up") -> list[bool]:

@@ -22,7 +22,6 @@ from recount.words import (
     pick,
     printed_words,
     readings_words,
-    section_words,
     shown_unit,
     slip_words,
     support_words,
@@ -312,10 +311,11 @@ def alternatives(audit: Audit, ids: Sequence[str], lang: str) -> str:
     return html_table(headings, rows)
 
 
-def counts(ledger: pd.DataFrame, column: str, word: Mapping[str, str], heading: str, lang: str) -> str:
+def counts(ledger: pd.DataFrame, column: str, word: Mapping[str, str], heading: str, lang: str,
+           names: Mapping[str, str] | None = None) -> str:  # fmt: skip
     """How many statistics of each section (across) have each value of a column, of those that occur.
 
-    `word` names the values, in the order in which they stand, `heading` what they are.
+    `word` names the values, in the order in which they stand, `heading` what they are; `names` the sections.
     """
     table = pd.crosstab(ledger[column], ledger["section"], margins=True)
     sections = [*dict.fromkeys(ledger["section"]), "All"]
@@ -324,16 +324,17 @@ def counts(ledger: pd.DataFrame, column: str, word: Mapping[str, str], heading: 
     shown["All"] = escape(total)
     rows = [[name, *(f'<span class="num">{table.loc[value, section]}</span>' for section in sections)]
             for value, name in shown.items()]  # fmt: skip
-    return html_table([heading, *(section_words(section, lang) for section in sections[:-1]), total], rows)
+    named = [(names or {}).get(section, section) for section in sections[:-1]]
+    return html_table([heading, *named, total], rows)
 
 
 def ledger(audit: Audit, lang: str) -> str:
     """Every statistic in one table, with controls to filter and sort it where scripts run."""
-    table = audit.ledger
+    table, names = audit.ledger, audit.data.section_names(lang)
     titles = [pick(HEADINGS[key], lang) for key in ("section", "verdict", "support", "readings")]
     depends = {key: pick(DEPENDENCE[key], lang) for key in DEPENDENCE if key in _dependences(table)}
     choices = [
-        _choice(titles[0], "section", _words(table["section"], section_words, lang), lang),
+        _choice(titles[0], "section", _words(table["section"], lambda id, _: names.get(id, id), lang), lang),
         _choice(titles[1], "verdict", _words(table["verdict"], verdict_word, lang), lang),
         _choice(titles[2], "support", _words(table["support_kind"], _kinds, lang), lang),
         _choice(titles[3], "readings", depends, lang),
@@ -374,7 +375,7 @@ def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
     facts = {"section": row["section"], "verdict": row["verdict"], "support": row["support_kind"],
              "readings": depends}  # fmt: skip
     data = "".join(f' data-{key}="{escape(value or "none")}"' for key, value in facts.items())
-    section = escape(section_words(row["section"], lang))
+    section = escape(audit.data.section_names(lang).get(row["section"], row["section"]))
     return (
         f'<tr id="{id}"{data}><td data-sort="{n}">{n}</td>'
         f'<th scope="row">{label}<small>{section}</small></th>'

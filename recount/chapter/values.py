@@ -10,6 +10,7 @@ from typing import Any
 from recount.audit import VERDICTS, Audit
 from recount.chapter.tables import escape
 from recount.charts import Chart
+from recount.figures.units import known as unit_named
 from recount.words import (
     bracket,
     capitalised,
@@ -41,8 +42,6 @@ _SUMMARY = ("图中数值", "Values drawn")
 _HEADINGS = (("所画", "drawn"), ("下限", "lower end"), ("上限", "upper end"), ("单位", "unit"))
 _WAYS = (("所画", "drawn"), ("读法", "ways of reading"))
 _NO_END = (("无下限", "no lower end"), ("无上限", "no upper end"))
-_UNITS = {"count": ("数", "number"), "rank": ("位次", "place"), "date": ("日期", "date"),
-          "yuan": ("元", "yuan")}  # fmt: skip
 _BRACKET = re.compile(r"[\[(](.+?), (.+?)[\])] ?(.*)")
 _FAR = 1000.0  # ends further apart than this many times are each worded by themselves
 _Row = dict[str, Any]
@@ -81,11 +80,11 @@ def ends(lower: float, upper: float, unit: str, lang: str) -> tuple[str, str, st
     if own or not known:
         sides = ((lower, "down"), (upper, "up"))
         texts = [number(end, unit, lang, direction=way) if math.isfinite(end) else "" for end, way in sides]
-        word = pick(_UNITS[unit], lang) if unit in _UNITS else ""
+        word = pick(unit_named(unit).label, lang)
     else:
         found = _BRACKET.fullmatch(bracket(lower, upper, unit, lang))
         assert found is not None
-        texts, word = [found[1], found[2]], found[3] or pick(_UNITS.get(unit, ("", "")), lang)
+        texts, word = [found[1], found[2]], found[3] or pick(unit_named(unit).label, lang)
     for place, end in enumerate((lower, upper)):
         if not math.isfinite(end):
             texts[place] = pick(_NO_END[place], lang)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from recount.figures.digits import NumeralError
 from recount.figures.numerals import parse
+from recount.figures.units import known as named_unit
 from recount.words import capitalised, interval, printed_words, shown_unit, verdict_word
 
 INF = math.inf
@@ -137,7 +138,8 @@ def _limits(unit: str, kind: str) -> tuple[float, float]:
         return -1.0, 1.0
     if unit == "ratio":
         return (0.0, 1.0) if kind in SHARES else (-1.0, INF)
-    return (-INF, INF) if unit in ("rank", "date") else (0.0, INF)
+    least = named_unit(unit).lower
+    return (-INF, INF) if least is None or unit == "rank" else (float(least), INF)
 
 
 def sentence(row: Row, lang: str) -> str:

@@ -10,11 +10,10 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 
 from recount.charts.canvas import Canvas
 from recount.charts.style import SMALL, WIDTH, ink, text_width
+from recount.figures.units import known as named_unit
 from recount.words import number, scales_of
 
 _APART = 30  # ends further apart than this many times are drawn on a logarithmic scale
-_WHOLE = ("count", "rank")  # only whole numbers are ticked
-SIGNED = ("ratio", "points", "date")  # units whose values may lie below zero
 
 
 def fit(
@@ -42,7 +41,7 @@ def fit(
             raise ValueError(f"logarithmic scale: end {low} found, positive ends expected")
         axes.set_xscale("log")
         low, high = math.log(low), math.log(high)
-    if low == high and unit in _WHOLE and not log:
+    if low == high and named_unit(unit).whole and not log:
         room = max(1.4, abs(high) * 0.05)  # a small number is seen between its neighbours
         low, high = low - room, high + room
     span = high - low or (1.0 if log else abs(high) * 0.1 or 1.0)
@@ -56,7 +55,8 @@ def fit(
     if log:
         axes.set_xlim(math.exp(start), math.exp(stop))
         return True
-    floor, ceiling = limits or (-math.inf if unit in SIGNED else 0.0, math.inf)
+    least = named_unit(unit).lower
+    floor, ceiling = limits or (-math.inf if least is None or least < 0 else 0.0, math.inf)
     if low >= floor > -math.inf and (below or start < floor):
         start = floor
     if high <= ceiling < math.inf and (above or stop > ceiling):
@@ -102,12 +102,12 @@ def _tick_values(left: float, right: float, log: bool, count: int, unit: str) ->
             finer = LogLocator(base=10, subs=(1, 2, 5), numticks=12).tick_values(left, right)
             inside = [float(value) for value in finer if left <= value <= right]
         return inside
-    steps = [1, 2, 2.5, 5, 10]
-    found = MaxNLocator(nbins=count, steps=steps, integer=unit in _WHOLE).tick_values(left, right)
+    steps, whole = [1, 2, 2.5, 5, 10], named_unit(unit).whole
+    found = MaxNLocator(nbins=count, steps=steps, integer=whole).tick_values(left, right)
     inside = [float(value) for value in found if left <= value <= right]
     if unit == "rank":  # places are counted from the first
         inside = sorted({max(value, 1.0) for value in inside})
-    return [value for value in inside if unit not in _WHOLE or value == round(value)]
+    return [value for value in inside if not whole or value == round(value)]
 
 
 def _tick_texts(values: list[float], unit: str, lang: str, shared: bool) -> tuple[list[str], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from itertools import groupby
 
 import pandas as pd
@@ -11,7 +12,7 @@ from matplotlib.patches import FancyBboxPatch
 from recount.charts.canvas import Canvas, Chart, draw, table, verdict_mark
 from recount.charts.rows import Row, ledger_rows, paragraph
 from recount.charts.style import BODY, LEADING, SMALL, WIDTH, ink, text_width
-from recount.words import VERDICTS, counted, listing, pick, section_words, tally, verdict_word
+from recount.words import VERDICTS, counted, listing, pick, tally, verdict_word
 
 _COLUMNS, _GAP = 16, 4.0
 _SIZE = (WIDTH - 4 - (_COLUMNS - 1) * _GAP) / _COLUMNS  # side of a tile in points
@@ -29,6 +30,7 @@ def tiles(
     lang: str,
     title: str,
     *,
+    sections: Mapping[str, str] | None = None,
     link: str = "",
     source: str = "",
     caption: str = "",
@@ -36,23 +38,23 @@ def tiles(
 ) -> Chart:
     """One tile for each ledger row, grouped by section, shaped and coloured by verdict.
 
-    `link` is an address with `{id}` in it, such as `ledger.html#{id}`: each tile becomes a link,
-    which works where the page holds the SVG inline.
+    `sections` has their names; one without is named by its id. `link` is an address with `{id}` in it, such
+    as `ledger.html#{id}`: each tile becomes a link, which works where the page holds the SVG inline.
     """
-    shown = ledger_rows(ledger, lang)
+    shown, names = ledger_rows(ledger, lang), sections or {}
     canvas = Canvas(title)
     _legend(canvas, shown, lang)
     for section, members in groupby(shown, key=lambda row: row.section):
         rows = list(members)
         canvas.y += 6
-        canvas.write(2, canvas.y, section_words(section, lang), SMALL, "ink")
+        canvas.write(2, canvas.y, names.get(section, section), SMALL, "ink")
         canvas.write(WIDTH - 2, canvas.y, str(len(rows)), SMALL, "muted", "right")
         canvas.y += SMALL * LEADING + 3
         _grid(canvas, rows, link)
     return Chart(
         figure=canvas.finish(source),
         draws=tuple(row.id for row in shown),
-        alt=paragraph(title, _sentences(shown, lang), lang),
+        alt=paragraph(title, _sentences(shown, names, lang), lang),
         caption=caption or pick(_CAPTION, lang),
         name=name or "fig-overview",
         values=table((row.id, row.verdict, math.nan, math.nan, row.unit, row.label) for row in shown),
@@ -103,13 +105,13 @@ def _tile(canvas: Canvas, row: Row, x: float, link: str) -> None:
     verdict_mark(canvas.page, x + _SIZE / 2, canvas.y + _SIZE / 2, row.verdict, 9)
 
 
-def _sentences(rows: list[Row], lang: str) -> list[str]:
+def _sentences(rows: list[Row], names: Mapping[str, str], lang: str) -> list[str]:
     """The counts, section by section, and the names of what is contradicted."""
     all_of_them = counted(len(rows), "statistic")
     whole = pick(_ALL, lang).format(total=len(rows), counted=all_of_them, tally=tally(_counts(rows), lang))
     colon = "：" if lang == "zh" else ": "
     parts = [
-        f"{section_words(section, lang)}{colon}{tally(_counts(list(members)), lang)}"
+        f"{names.get(section, section)}{colon}{tally(_counts(list(members)), lang)}"
         for section, members in groupby(rows, key=lambda row: row.section)
     ]
     against = [row.label for row in rows if row.verdict == "contradicted"]

@@ -10,7 +10,6 @@ from recount.figures.digits import (
     ARABIC,
     ENGLISH_NUMBERS,
     ENGLISH_SCALES,
-    ONE,
     Number,
     NumeralError,
     arabic,
@@ -21,39 +20,23 @@ from recount.figures.digits import (
 )
 from recount.figures.hedges import Hedges, Vocabulary
 from recount.figures.readings import Figure, Readings
+from recount.figures.units import COUNT, MEASURES, ONE, Lexicon
 
-#: Units, singular and plural; percent and percentage points are ratios.
-UNITS: dict[str, tuple[str, Decimal]] = {
-    "": ("count", ONE),
-    **dict.fromkeys(("dollar", "dollars", "us dollars", "usd"), ("dollar", ONE)),
-    **dict.fromkeys(("yuan", "rmb", "cny"), ("yuan", ONE)),
-    **dict.fromkeys(
-        ("%", "percent", "per cent", "percentage point", "percentage points", "pp"),
-        ("ratio", Decimal("0.01")),
-    ),
-    **dict.fromkeys(("basis point", "basis points"), ("ratio", Decimal("0.0001"))),
-    **dict.fromkeys(("times", "fold", "-fold"), ("ratio", ONE)),
-    **dict.fromkeys(("year", "years"), ("year", ONE)),
-    **dict.fromkeys(("month", "months"), ("month", ONE)),
-    **dict.fromkeys(("day", "days"), ("day", ONE)),
-    **dict.fromkeys(("week", "weeks"), ("day", Decimal(7))),
-    **dict.fromkeys(("hour", "hours"), ("hour", ONE)),
-    **dict.fromkeys(("tonne", "tonnes", "metric tons"), ("tonne", ONE)),
-}
-#: Things that are counted, in the plural; a single one may follow "one".
-COUNTED = word_list(
-    "accounts agencies banks borrowers businesses categories classes companies counties credits "
-    "departments enterprises farmers firms flows functions households industries institutions "
-    "jobs lines loans operators outlets people persons products projects provinces residents "
-    "systems tiers times townships troops units villages workers"
+# What is counted: a noun in the plural, or a single one after "one", with up to three words before it; no
+# measure, no sum of money, no other number, none of the words that join a sentence.
+_WORD = re.compile(r"[a-z][a-z'’-]+")
+_LONGEST = 4
+_PLURALS = word_list("people children men women staff police cattle sheep fish")
+_JOINING = word_list(
+    "a an and any as at between but by each every for from half in into is more most of on or out over "
+    "per than that the their these this those to under was with"
 )
-UNITS.update({word: ("count", ONE) for word in COUNTED if word not in UNITS})
-_UNITS_FROM = {  # by their first character, longest first
-    first: tuple(sorted((word for word in UNITS if word.startswith(first)), key=len, reverse=True))
-    for first in {word[:1] for word in UNITS if word}
-}
-
-_CURRENCIES = {"us$": "dollar", "$": "dollar", "rmb": "yuan", "cny": "yuan", "¥": "yuan"}
+_OTHER_MEASURES = word_list(
+    "rupees rupee won rubles roubles pesos francs kronor inches feet yards ounces degrees point points "
+    "notches watts kilowatts megawatts gigawatts volts bytes megabytes gigabytes pints gallons carats knots"
+)
+_NUMBERS = (*ENGLISH_NUMBERS, *ENGLISH_SCALES, *(f"{word}s" for word in ENGLISH_SCALES), "dozen", "dozens")
+_NO_NOUNS = frozenset({*_JOINING, *_NUMBERS, *_OTHER_MEASURES, *MEASURES["en"]})
 _REACHING = ("as many as", "as much as", "as high as", "reaching")
 _BEFORE = ("a total of", "an average of", "the past", "the last", "the next", "the", "only", "in")
 _ORDINALS = word_list("first second third fourth fifth sixth seventh eighth ninth tenth")
@@ -63,16 +46,6 @@ _SMALL = "|".join(sorted(ENGLISH_NUMBERS, key=len, reverse=True))
 _WORDS = rf"(?:(?:{_SMALL}|hundred and|thousand and|hundred|thousand)(?:[ -]|\b)(?!odd))+"
 _NUMBER = rf"(?:{ARABIC}|{_WORDS}|an?(?= (?:hundred|thousand|million|billion|trillion)))"
 _SCALE = rf"(?:[ -]?(?:{'|'.join(ENGLISH_SCALES)})\b)?"
-_CURRENCY = rf"(?P<cur>{'|'.join(map(re.escape, _CURRENCIES))})? ?"
-_QUANTITY = re.compile(
-    rf"(?P<sign>-|minus )?{_CURRENCY}(?P<num>{_NUMBER})(?P<odd>[ -]odd\b|\+)?(?P<scale>{_SCALE})"
-    r"(?P<late>[ -]odd\b|\+)?(?P<tail>.*)"
-)
-_RANGE = re.compile(
-    rf"(?:from |(?P<between>between ))?{_CURRENCY}(?P<low>{_NUMBER})(?P<low_scale>{_SCALE}) ?"
-    r"(?P<unit>[%a-z]*?) ?(?(between)and |(?:to |-(?=[$¥]?\d)))"
-    rf"[$¥]?(?P<num>{_NUMBER})(?P<scale>{_SCALE})(?P<tail>.*)"
-)
 _FRACTION = re.compile(
     rf"(?:(?:(?P<num>an?|\d+|{_SMALL})[ -])?(?P<part>{'|'.join(_PARTS)})s?"
     rf"|(?P<up>\d+|{_SMALL}) (?:in|out of|in every) (?P<down>\d+|{_SMALL}))"
@@ -81,6 +54,23 @@ _RANK = re.compile(
     r"(?:ranked |the )?(?:no\. ?(?P<no>\d+)|(?P<nth>\d+)(?:st|nd|rd|th)|"
     rf"(?P<word>{'|'.join(_ORDINALS)}))(?: place)?"
 )
+
+
+@lru_cache(maxsize=8)
+def _patterns(signs: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A quantity and a range, before which a sign of currency may stand."""
+    currency = rf"(?P<cur>{'|'.join(sorted(map(re.escape, signs), key=len, reverse=True))})? ?"
+    quantity = re.compile(
+        rf"(?P<sign>-|minus )?{currency}(?P<num>{_NUMBER})(?P<odd>[ -]odd\b|\+)?(?P<scale>{_SCALE})"
+        r"(?P<late>[ -]odd\b|\+)?(?P<tail>.*)"
+    )
+    symbols = re.escape("".join(sign for sign in signs if len(sign) == 1))
+    span = re.compile(
+        rf"(?:from |(?P<between>between ))?{currency}(?P<low>{_NUMBER})(?P<low_scale>{_SCALE}) ?"
+        rf"(?P<unit>[%a-z]*?) ?(?(between)and |(?:to |-(?=[{symbols}]?\d)))"
+        rf"[{symbols}]?(?P<num>{_NUMBER})(?P<scale>{_SCALE})(?P<tail>.*)"
+    )
+    return quantity, span
 
 
 def is_english(text: str) -> bool:
@@ -107,6 +97,8 @@ class _English:
         self.printed = printed
         self.text = text
         self.hedges = Hedges(printed, _vocabulary(readings))
+        self.units = readings.units
+        self.lexicon: Lexicon = self.units.lexicon("en")
 
     def figure(self) -> Figure:
         """The whole figure: rank, fraction and range first, then number, unit and hedge."""
@@ -115,9 +107,10 @@ class _English:
         text = self.hedges.strip_before(self.text)
         if match := _FRACTION.fullmatch(text):
             return self._fraction(match)
-        if match := _RANGE.fullmatch(text):
+        quantity, span = _patterns(tuple(self.lexicon.signs))
+        if match := span.fullmatch(text):
             return self._range(match)
-        if match := _QUANTITY.fullmatch(text):
+        if match := quantity.fullmatch(text):
             return self._quantity(match)
         start = re.search(rf"\d|\b(?:{_SMALL})\b", text)
         if start is None:
@@ -130,7 +123,7 @@ class _English:
 
     def _of(self, number: Number, unit: str, word: str) -> Figure:
         hedge, sense = self.hedges.printed(), self.hedges.sense()
-        return Figure.of(self.printed, number, unit, word, hedge, sense)
+        return Figure.of(self.printed, number, unit, word, hedge, sense, self.units)
 
     def _rank(self, match: re.Match[str]) -> Figure:
         digits = match["no"] or match["nth"]
@@ -155,14 +148,14 @@ class _English:
         if not match["low_scale"] and low.value > high.value:
             low = _number(match["low"], "")
         word = f"{match['scale'].strip()} {word}".strip()
-        return Figure.between(self.printed, low.times(factor), high.times(factor), unit, word)
+        return Figure.between(self.printed, low.times(factor), high.times(factor), unit, word, self.units)
 
     def _quantity(self, match: re.Match[str]) -> Figure:
         number = _number(match["num"], match["scale"])
         for inside in (match["odd"], match["late"]):
             if inside:
                 self._inside(inside.strip(" -"))
-        word, unit, factor = self._unit(match["tail"], match["cur"])
+        word, unit, factor = self._unit(match["tail"], match["cur"], single=number.value == 1)
         if not self.hedges.printed():
             number = number.unhedged()
         words = [match["cur"] or "", match["scale"].strip(" -"), word]
@@ -174,25 +167,44 @@ class _English:
             raise NumeralError(self.printed, f"{word!r} after the number", "a hedge word of readings.csv")
         self.hedges.back.append(word)
 
-    def _unit(self, tail: str, currency: str | None) -> tuple[str, str, Decimal]:
+    def _unit(self, tail: str, currency: str | None, single: bool = False) -> tuple[str, str, Decimal]:
         """The unit word at the start of `tail`, its unit and scale; hedges after it are kept."""
         tail = tail.strip() if not tail.startswith("-fold") else tail
-        taken = list(self.hedges.back)
-        tail = tail.removeprefix("-") if tail[1:] in UNITS else tail
-        for word in (*_UNITS_FROM.get(tail[:1], ()), ""):
+        taken, words = list(self.hedges.back), self.lexicon.words
+        tail = tail.removeprefix("-") if tail[1:] in words else tail
+        for word in (*self.lexicon.starting.get(tail[:1], ()), ""):
             rest = tail[len(word) :]
             if tail.startswith(word) and not (word.isalpha() and rest[:1].isalpha()):
                 if not self.hedges.strip_after(rest.strip()):
-                    unit, factor = UNITS[word]
+                    unit, factor = words[word]
                     if currency and word:
                         raise NumeralError(self.printed, f"{currency} and {word}", "one unit")
-                    return word, _CURRENCIES[currency] if currency else unit, factor
+                    return word, self.lexicon.signs[currency] if currency else unit, factor
                 self.hedges.back = list(taken)
-        raise NumeralError(
-            self.printed,
-            f"{tail!r} after the number",
-            "a unit (" + ", ".join(filter(None, UNITS)) + "), then " + self.hedges.expected("after"),
-        )
+        if not currency and (noun := self._counted(tail, single)):
+            return noun, COUNT, ONE
+        units = f"a unit ({', '.join(filter(None, words))}) or what is counted"
+        expected = f"{units}, then {self.hedges.expected('after')}"
+        raise NumeralError(self.printed, f"{tail!r} after the number", expected)
+
+    def _counted(self, tail: str, single: bool) -> str:
+        """The noun at the start of `tail` that is counted, '' if there is none; hedges after it are kept."""
+        taken, words = list(self.hedges.back), tail.split(" ")
+        for length in range(1, min(len(words), _LONGEST) + 1):
+            if not self._noun(words[:length], single):
+                continue
+            if not self.hedges.strip_after(" ".join(words[length:])):
+                return " ".join(words[:length])
+            self.hedges.back = list(taken)
+        return ""
+
+    def _noun(self, words: list[str], single: bool) -> bool:
+        """Whether the words name things that can be counted, or the one thing that is."""
+        known = (self.lexicon.words.get(word, (COUNT, ONE))[0] for word in words)
+        if not all(map(_WORD.fullmatch, words)) or set(known) != {COUNT} or not _NO_NOUNS.isdisjoint(words):
+            return False
+        last = words[-1].rpartition("-")[2]
+        return single or last in _PLURALS or re.search(r"[^siu]s$", last) is not None
 
 
 def _whole(word: str) -> int:

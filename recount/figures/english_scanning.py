@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 
 from recount.figures.digits import ENGLISH_NUMBERS, ENGLISH_SCALES, word_list
-from recount.figures.english import COUNTED, UNITS
+from recount.figures.units import MEASURES, default_units
 
 #: Phrases in which `one` is no number.
 NOT_NUMBERS = ("no one", "one another", "one's", "one by one", "this one", "that one", "which one")
@@ -36,16 +36,11 @@ _ORDINALS = word_list(
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth "
     "fiftieth sixtieth seventieth eightieth ninetieth hundredth thousandth"
 )
-# Measures and money that `parse` has no unit for; a scan should not cut them off all the same.
-_MEASURES = (
-    "square metres", "square meters", "square kilometres", "square kilometers", "p.p.", "°c", "°f",
-    *word_list(
-        "euros euro pounds pound yen cents cent pence pct bps bp x km kilometres kilometers miles "
-        "mile metres meters acres hectares mu kg kilograms grams tons ton litres liters barrels "
-        "minutes minute seconds decades decade centuries quarters kwh mwh gwh twh kw mw gw gb tb mb"
-    ),
-)  # fmt: skip
-_OWN_UNITS = {word for word in UNITS if word and (word not in COUNTED or word == "times")} - {"fold", "-fold"}
+# A scan should not cut off the measures and the money that `parse` has no unit for.
+_MEASURES = MEASURES["en"]
+_LEXICON = default_units().lexicon("en")
+_COUNTED = (*_LEXICON.counted, "times")
+_OWN_UNITS = {word for word in _LEXICON.words if word and word not in _LEXICON.counted} - {"fold", "-fold"}
 
 
 def _any(words: object) -> str:
@@ -81,7 +76,6 @@ _MONTH = (
 _YEAR = r"(?<![\d.,$€£¥])(?:1[5-9]|20)\d\d(?!\d|[.,]\d)"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _EDGE = r"(?:\b(?:the )?(?:end|beginning|start)(?: of |-)|\b(?:early|mid|late|fiscal|year-end|FY)[ -]?)?"
-_COUNTED_NEXT = rf"(?! ?(?:{_any(COUNTED)})\b)"
 _PART = r"(?:half|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth)s?"
 _CLOSED = (
     r"(?=$|[.,;:)]| (?:of|in|to|from|by|as|more|less|higher|lower|over|and|or|since|during|at|on|than|the)\b)"
@@ -99,7 +93,7 @@ _RULES = {
     rf"|\bbetween {_YEAR} and {_YEAR}"
     rf"|\b(?:(?:[QH][1-4]|(?:first|second|third|fourth|last) (?:quarter|half))(?: of)?,? (?:fiscal )?)?"
     rf"{_YEAR}(?:s\b|(?:[-–—/]| to )(?:{_YEAR}|\d\d(?!\d)))?(?!{_SCALE}|{_UNIT}|{_ODD})"
-    rf"(?! ?(?:{_any(COUNTED)})\b)(?![A-Za-z]))"
+    rf"(?! ?(?:{_any(_COUNTED)})\b)(?![A-Za-z]))"
     r"|(?<![\d:])\d\d?(?::\d\d)*(?: ?(?:[ap]m\b|[ap]\.m\.)|(?<=\d:\d\d)(?![\d:]))"
     r"|\b(?:[QH][1-4]|FY\d\d)\b",
     "marker": r"(?:^|(?<=[.;:!?] ))\d\d?[.)](?= (?-i:[A-Z]))|(?<=\()\d\d?(?=\))",
@@ -133,7 +127,7 @@ _AMOUNT_AHEAD = re.compile(
     r"\b(?:than|over|under|nearly|almost|about|around|roughly|approximately|some|least|most|only|total of) $",
     re.IGNORECASE,
 )
-_SPLIT_WORDS = frozenset({*ENGLISH_NUMBERS, *ENGLISH_SCALES, *_ORDINALS, *UNITS})
+_SPLIT_WORDS = frozenset({*ENGLISH_NUMBERS, *ENGLISH_SCALES, *_ORDINALS, *_LEXICON.words})
 
 
 def find(text: str) -> list[tuple[int, str, str]]:

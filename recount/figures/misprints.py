@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from recount.figures import english, numerals
@@ -18,12 +19,9 @@ _NUMBER = re.compile(r"(?<![\d.,])\d+(?:,\d{3})*(?:\.\d+)?(?![\d,])")
 _PLAIN = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?")  # nobody prints a leading zero
 _WIDE = {ord(char): ord(char) + 0xFEE0 for char in "0123456789.,"}
 _SIGN = r"(?:[-\u2212\uff0d负]|minus )"
-_CURRENCY = r"(?:(?:us\$|[$¥]|rmb|cny) ?)?"
-_BEFORE = re.compile(rf"(?P<sign>{_SIGN})?(?P<currency>{_CURRENCY})$", re.IGNORECASE)
 _MULTIPLES = ("万亿", "亿", "万")
 _ENGLISH_MULTIPLES = ("trillion", "billion", "million", "thousand")
 _SHORT_MULTIPLES = ("tn", "bn", "mn")
-_MULTIPLIED = ("count", "yuan", "dollar", "tonne")  # the units that are printed with a multiple
 _DIGIT_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _PERCENT = r" ?(?:[%％]|\bper ?cent\b)"
 _POINT = r" ?(?:个?百分点|\bpercentage points?\b|(?<![a-z])pp\b)"
@@ -40,10 +38,10 @@ def misprints(printed: str, figure: Figure, readings: Readings) -> Iterator[tupl
         for other, kind in _other_numbers(number.replace(",", "")):
             text = _grouped(other, number, in_english)
             yield printed[:start] + (text.translate(_WIDE) if wide else text) + printed[end:], kind
-        if figure.unit in _MULTIPLIED:
+        if readings.units.has_size(figure.unit):  # such are printed with a multiple
             yield from _multiplied(printed, end, in_english, readings)
     if len(spans) == 1:
-        yield _signed(printed, spans[0][0]), "sign"
+        yield _signed(printed, spans[0][0], readings), "sign"
     yield from _other_multiples(printed)
     yield from _percent_or_point(printed, in_english)
     yield from _other_numerals(printed)
@@ -80,9 +78,16 @@ def _grouped(number: str, like: str, in_english: bool) -> str:
     return whole + point + decimals
 
 
-def _signed(printed: str, start: int) -> str:
+@lru_cache(maxsize=8)
+def _before(currencies: tuple[str, ...]) -> re.Pattern[str]:
+    """A sign and a currency, at the end of what stands before a number."""
+    currency = "|".join(sorted(map(re.escape, currencies), key=len, reverse=True))
+    return re.compile(rf"(?P<sign>{_SIGN})?(?P<currency>(?:(?:{currency}) ?)?)$", re.IGNORECASE)
+
+
+def _signed(printed: str, start: int, readings: Readings) -> str:
     """The figure with the sign before its number taken away, or with one set before it."""
-    match = _BEFORE.search(printed, 0, start)
+    match = _before(tuple(readings.units.lexicon("en").signs)).search(printed, 0, start)
     if match is None:
         return printed
     before, rest = printed[: match.start()], match["currency"] + printed[start:]

@@ -14,7 +14,6 @@ from recount.figures.digits import (
     HAN_DIGITS,
     HAN_SCALES,
     NUMBER,
-    ONE,
     SCALE,
     Number,
     NumeralError,
@@ -26,39 +25,14 @@ from recount.figures.digits import (
 )
 from recount.figures.hedges import Hedges, Vocabulary
 from recount.figures.readings import Bounds, Figure, Readings, default_readings
+from recount.figures.units import COUNT, ONE
 
 __all__ = ["Bounds", "Figure", "NumeralError", "Readings", "default_readings", "parse", "to_json"]
 
-#: Unit words, their unit and scale. Percent and percentage points are ratios, money is yuan.
-UNITS: dict[str, tuple[str, Decimal]] = {
-    "": ("count", ONE),
-    **dict.fromkeys(("元", "元人民币"), ("yuan", ONE)),
-    "美元": ("dollar", ONE),
-    **dict.fromkeys(("%", "个百分点", "百分点"), ("ratio", Decimal("0.01"))),
-    "‰": ("ratio", Decimal("0.001")),
-    **dict.fromkeys(("个基点", "基点"), ("ratio", Decimal("0.0001"))),
-    "成": ("ratio", Decimal("0.1")),
-    "倍": ("ratio", ONE),
-    **dict.fromkeys(("年", "周年"), ("year", ONE)),
-    "个月": ("month", ONE),
-    **dict.fromkeys(("天", "日", "个工作日"), ("day", ONE)),
-    **dict.fromkeys(("周", "个星期"), ("day", Decimal(7))),
-    **dict.fromkeys(("小时", "个小时"), ("hour", ONE)),
-    "吨": ("tonne", ONE),
-}
-#: Classifiers: what they count is a number of things, and only whole things can be counted.
-CLASSIFIERS = word_list(
-    "家 个 户 户次 人 人次 名 位 口 笔 款 类 级 项 次 种 条 只 件 台 辆 架 艘 所 座 栋 处 张 "
-    "份 篇 部 部门 本 册 大 流 批 支 场 届 期 轮 省 市 县 区 乡 镇 村 地 国 州 强"
-)
-UNITS.update(dict.fromkeys(CLASSIFIERS, ("count", ONE)))
 HALF = Decimal("0.5")
-_UNIT_WORDS = sorted(UNITS, key=len, reverse=True)
-_UNITS_FROM = {  # by their first character, longest first
-    first: tuple(word for word in _UNIT_WORDS if word.startswith(first))
-    for first in {word[:1] for word in UNITS if word}
-}
-_CLASSIFIER = "|".join(sorted(CLASSIFIERS, key=len, reverse=True))
+# What is counted, after its classifier; no number, no measure and no hedge begins or ends such a noun.
+_NOUN = re.compile(r"(?![一二两三四五六七八九十百千万亿几多余来月年天日周])[\u4e00-\u9fff]{1,8}")
+_NO_NOUN = re.compile(r"百分|基点|工作日|小时|星期|[零一二三四五六七八九十百千万亿]{2}|[余多]$")
 
 # Words that leave a figure as it is; the reaching ones join a hedge that follows it: 高达…以上.
 _REACHING = word_list("高达 多达 达到 已达 达")
@@ -79,7 +53,6 @@ _PAIR = re.compile(
     rf"(?P<scale>[十百千]?(?:{SCALE})?)(?P<tail>.*)"
 )
 _FRACTION = re.compile(rf"(?:(?P<den>{NUMBER})分之(?P<num>{NUMBER})|(?P<up>\d+)/(?P<down>\d+))(?P<tail>.*)")
-_EVERY = re.compile(rf"每(?P<den>{NUMBER})(?P<word>{_CLASSIFIER})(?P<between>.*?)(?P<num>{NUMBER})(?P=word)")
 _RANK = re.compile(rf"(?:全国|全省|全市|全球|世界)?(?:第(?P<num>{NUMBER})(?P<word>名|位|大)?|首位|首名|榜首)")
 _DATE = re.compile(
     r"(?P<year>\d{4}|[零〇一二三四五六七八九]{4})年"
@@ -129,6 +102,13 @@ def _json_number(value: Decimal | None) -> int | float | None:
 
 
 @lru_cache(maxsize=8)
+def _every(classifiers: tuple[str, ...]) -> re.Pattern[str]:
+    """One in so many, each with its classifier: 每3家企业中有1家."""
+    word = "|".join(sorted(classifiers, key=len, reverse=True))
+    return re.compile(rf"每(?P<den>{NUMBER})(?P<word>{word})(?P<between>.*?)(?P<num>{NUMBER})(?P=word)")
+
+
+@lru_cache(maxsize=8)
 def _vocabulary(readings: Readings) -> Vocabulary:
     return Vocabulary.of(readings, "zh", _BEFORE, _AFTER, _REACHING)
 
@@ -140,10 +120,12 @@ class _Chinese:
         self.printed = printed
         self.text = text
         self.hedges = Hedges(printed, _vocabulary(readings))
+        self.units = readings.units
+        self.lexicon = self.units.lexicon("zh")
 
     def figure(self) -> Figure:
         """The whole figure: the special forms first, then hedge, number, unit, hedge."""
-        if match := _EVERY.fullmatch(self.text):
+        if match := _every(self.lexicon.counted).fullmatch(self.text):
             return self._every(match)
         if re.search(r"最.+之一$", self.text):
             self.hedges.strip_after("之一")
@@ -171,7 +153,7 @@ class _Chinese:
 
     def _of(self, number: Number, unit: str, word: str) -> Figure:
         hedge, sense = self.hedges.printed(), self.hedges.sense()
-        return Figure.of(self.printed, number, unit, word, hedge, sense)
+        return Figure.of(self.printed, number, unit, word, hedge, sense, self.units)
 
     def _every(self, match: re.Match[str]) -> Figure:
         """每3家…至少一家 is one in three; only the words just before the second number hedge it."""
@@ -248,7 +230,7 @@ class _Chinese:
             raise NumeralError(self.printed, f"a range and {self.hedges.printed()!r}", "one of them")
         if unit == "year" and high.value >= 1000:
             raise NumeralError(self.printed, "a span of dates", "one date, or a number of years")
-        return Figure.between(self.printed, low, high, unit, word)
+        return Figure.between(self.printed, low, high, unit, word, self.units)
 
     def _quantity(self, text: str) -> Figure | None:
         match = _START.match(text)
@@ -285,17 +267,29 @@ class _Chinese:
 
     def _unit(self, tail: str) -> tuple[str, str, Decimal]:
         """The unit word at the start of `tail`, its unit and scale; hedges after it are kept."""
-        taken = list(self.hedges.back)
-        for word in (*_UNITS_FROM.get(tail[:1], ()), ""):
+        taken, words = list(self.hedges.back), self.lexicon.words
+        for word in (*self.lexicon.starting.get(tail[:1], ()), ""):
             if tail.startswith(word) and not self.hedges.strip_after(tail[len(word) :]):
-                return (word, *UNITS[word])
+                return (word, *words[word])
             self.hedges.back = list(taken)
-        if re.fullmatch(r"大[\u4e00-\u9fff]{1,6}", tail):  # 三大瓶颈: 大 always binds a noun
-            return (tail, "count", ONE)
-        known = next((word for word in _UNIT_WORDS if word and tail.startswith(word)), "")
+        if noun := self._counted(tail):
+            return noun, COUNT, ONE
+        known = next((word for word in self.lexicon.starting.get(tail[:1], ()) if tail.startswith(word)), "")
         if known:
             self._after(tail[len(known) :], known)
-        raise NumeralError(self.printed, f"the unit {tail!r}", "a unit: " + " ".join(filter(None, UNITS)))
+        raise NumeralError(self.printed, f"the unit {tail!r}", "a unit: " + " ".join(filter(None, words)))
+
+    def _counted(self, tail: str) -> str:
+        """The classifier and the noun that `tail` begins with, else ''; hedges after them are kept."""
+        word = next((w for w in self.lexicon.starting.get(tail[:1], ()) if tail.startswith(w)), "")
+        if not word or self.lexicon.words[word][0] != COUNT:
+            return ""
+        taken, noun = list(self.hedges.back), _NOUN.match(tail, len(word))
+        for end in range(len(word) + 1, noun.end() + 1 if noun else 0):
+            if not self.hedges.strip_after(tail[end:]) and not _NO_NOUN.search(tail[len(word) : end]):
+                return tail[:end]
+            self.hedges.back = list(taken)
+        return ""
 
     def _no_number(self, text: str) -> NumeralError:
         start = _START.search(text)

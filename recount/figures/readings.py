@@ -15,19 +15,16 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 
+from recount import resources
 from recount.figures.digits import Number, NumeralError
+from recount.figures.units import LANGS, Units, default_units
 
 #: How hedge words can be read, and how figures can have been rounded; readings.csv has the rules.
 READINGS = ("literal", "customary", "loose")
 ROUNDINGS = ("half_up", "truncation", "ceiling")
 SENSES = ("exact", "above", "at_least", "below", "at_most", "nearly", "about", "odd", "range")
-#: Where a hedge word may stand, by the phrase that readings.csv uses for it.
-POSITIONS = {
-    "before the number": frozenset({"before"}),
-    "inside the number": frozenset({"inside"}),
-    "after the unit": frozenset({"after"}),
-    "inside the number or after the unit": frozenset({"inside", "after"}),
-}
+#: Where a hedge word may stand: before the number, inside it, or after the unit; a column for each.
+POSITIONS = ("before", "inside", "after")
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ class Figure:
 
     printed: str
     value: Decimal | None  # None for a range
-    unit: str  # yuan dollar ratio count year month day hour tonne rank date
+    unit: str  # an id of units.csv
     word: str  # the unit as printed: % 个百分点 户次 亿元
     hedge: str  # the hedge words as printed, … where they straddle; '' if none
     sense: str  # one of SENSES
@@ -61,18 +58,29 @@ class Figure:
         return self.unit == "ratio" and named
 
     @classmethod
-    def of(cls, printed: str, number: Number, unit: str, word: str, hedge: str, sense: str) -> Figure:
-        """A figure with one value, already in its unit."""
-        whole = _whole(number, unit)
+    def of(
+        cls,
+        printed: str,
+        number: Number,
+        unit: str,
+        word: str,
+        hedge: str,
+        sense: str,
+        units: Units | None = None,
+    ) -> Figure:
+        """A figure with one value, already in its unit; `units` are those known (default: the package's)."""
+        whole = _whole(number, unit, units)
         return cls(printed, number.value, unit, word, hedge, sense, number.place, number.step, whole=whole)
 
     @classmethod
-    def between(cls, printed: str, low: Number, high: Number, unit: str, word: str) -> Figure:
+    def between(
+        cls, printed: str, low: Number, high: Number, unit: str, word: str, units: Units | None = None
+    ) -> Figure:
         """A printed range, already in its unit."""
         if low.value > high.value:
             raise NumeralError(printed, "a range whose ends are swapped", "the lower end first")
         place, step = max(low.place, high.place), max(low.step, high.step)
-        whole = _whole(low, unit) and _whole(high, unit)
+        whole = _whole(low, unit, units) and _whole(high, unit, units)
         return cls(printed, None, unit, word, "", "range", place, step, low.value, high.value, whole)
 
 
@@ -120,10 +128,14 @@ class _End:
 class Readings:
     """The rows of readings.csv: hedge rules by reading, rounding rules, and the hedge words.
 
-    Raises NumeralError naming every row and column that is wrong.
+    `units` are those that figures are read in (default: the package's own). Raises NumeralError naming
+    every row and column that is wrong.
     """
 
-    def __init__(self, rows: Iterable[Mapping[str, object]], source: str = "readings.csv") -> None:
+    def __init__(
+        self, rows: Iterable[Mapping[str, object]], source: str = "readings.csv", units: Units | None = None
+    ) -> None:
+        self.units = default_units() if units is None else units
         self._ends: dict[tuple[str, str, str], tuple[_End, _End]] = {}
         words: list[Word] = []
         problems: list[str] = []
@@ -139,14 +151,14 @@ class Readings:
         self.roundings = tuple(dict.fromkeys(n for k, n, _ in self._ends if k == "rounding"))
 
     @classmethod
-    def read(cls, path: Path | str) -> Readings:
+    def read(cls, path: Path | str, units: Units | None = None) -> Readings:
         """Read the table from a CSV file (UTF-8)."""
         try:
             with open(path, encoding="utf-8-sig", newline="") as file:
-                return cls(csv.DictReader(file), source=str(path))
+                return cls(csv.DictReader(file), str(path), units)
         except FileNotFoundError:
             raise NumeralError(
-                str(path), "no such file", "the dataset's readings.csv; pass its rows or its path"
+                str(path), "no such file", "a readings.csv; pass its rows or its path"
             ) from None
 
     def bounds(self, figure: Figure, reading: str = "customary", rounding: str = "half_up") -> Bounds:
@@ -191,13 +203,7 @@ class Readings:
         if sense not in SENSES:
             raise ValueError(f"sense is {sense!r}, expected one of {', '.join(SENSES)}")
         if kind == "word":
-            lang, _, place = row["note_en"].partition(": ")
-            if lang not in ("zh", "en") or place not in POSITIONS:
-                raise ValueError(
-                    f"note_en is {row['note_en']!r}, expected 'zh: ' or 'en: ' and one of "
-                    + ", ".join(POSITIONS)
-                )
-            words.append(Word(name, sense, lang, POSITIONS[place]))
+            words.append(_word(row))
         elif kind in ("hedge", "rounding"):
             if (kind, name, sense) in self._ends:
                 raise ValueError(f"{kind} {name} {sense} stands twice")
@@ -208,12 +214,23 @@ class Readings:
 
 @lru_cache(maxsize=1)
 def default_readings() -> Readings:
-    """The readings of the dataset in this checkout."""
-    return Readings.read(Path(__file__).resolve().parents[2] / "data" / "readings.csv")
+    """The readings that the package knows by itself."""
+    return Readings(resources.rows("readings.csv"))
 
 
-def _whole(number: Number, unit: str) -> bool:
-    return unit in ("count", "rank") and not number.scaled and number.place == 1
+def _word(row: dict[str, str]) -> Word:
+    """A hedge word with its language and its positions."""
+    lang = row.get("lang", "")
+    if lang not in LANGS:
+        raise ValueError(f"lang of {row['name']!r} is {lang!r}, expected {' or '.join(LANGS)}")
+    positions = frozenset(position for position in POSITIONS if row.get(position, "").lower() == "true")
+    if not positions:
+        raise ValueError(f"{row['name']!r} may stand nowhere, expected true under {' or '.join(POSITIONS)}")
+    return Word(row["name"], row["sense"], lang, positions)
+
+
+def _whole(number: Number, unit: str, units: Units | None) -> bool:
+    return (units or default_units()).whole(unit) and not number.scaled and number.place == 1
 
 
 def _cell(value: object) -> str:

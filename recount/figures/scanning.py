@@ -34,8 +34,8 @@ import pandas as pd
 
 from recount.figures import english_scanning
 from recount.figures.digits import NUMBER, SCALE, word_list
-from recount.figures.numerals import UNITS
 from recount.figures.stretches import stretches, strip_space
+from recount.figures.units import MEASURES, default_units
 
 #: Words in which a numeral is no number: adverbs, pronouns and connectives, then place names.
 NOT_NUMBERS = word_list(
@@ -53,9 +53,8 @@ _MASKED = re.compile(
 _DIGIT = "零〇一二两三四五六七八九十"
 _NUMERAL = _DIGIT + "百千万亿"
 _HAN = r"\u4e00-\u9fff"
-# Measures that `parse` has no unit for; a scan should not cut them off all the same.
-_MEASURES = word_list("公里 千米 平方公里 平方米 米 亩 公顷 公斤 千克 分钟 岁")
-_UNIT_WORDS = [re.escape(word) for word in (*UNITS, *_MEASURES) if word]
+# A scan should not cut off the measures that `parse` has no unit for.
+_UNIT_WORDS = [re.escape(word) for word in (*default_units().lexicon("zh").words, *MEASURES["zh"]) if word]
 _UNIT = "|".join(sorted(_UNIT_WORDS, key=len, reverse=True))
 _SUFFIX = "及?以上|及?以下|以内|之内|以外|左右|上下|以来|有余|出头|[多余来]"
 _YEARS = "年|个月|周|天|个季度"

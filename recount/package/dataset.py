@@ -1,9 +1,9 @@
 """Load a data package and say everything that is wrong with it at once.
 
 A package is a folder with `datapackage.json` (Frictionless Data Package) and the tables it
-describes. The table layer (types, constraints, keys) is checked by frictionless against the
-schemas; what a schema cannot say is checked by `recount.package.meaning`. A table described without a
-schema is held to the book's, and a package without readings is read by the book's.
+describes. `recount.package.tables` reads them and checks types, constraints and keys against the
+schemas; what a schema cannot say is checked by `recount.package.meaning`. What a package leaves out,
+schemas, readings and units, is as recount has it (`recount.package.described`).
 """
 
 from __future__ import annotations
@@ -12,81 +12,92 @@ import functools
 import json
 import math
 import os
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from recount import resources
 from recount.arithmetic import relations
 from recount.arithmetic.intervals import Interval
 from recount.figures import numerals
-from recount.figures.numerals import Figure, Readings, default_readings
+from recount.figures.numerals import Figure, NumeralError, Readings, default_readings
+from recount.figures.units import UnitError, declare, default_units
+from recount.package import tables
+from recount.package.described import DESCRIPTOR, with_schemas
 from recount.package.meaning import end, meaning
 from recount.package.problems import DataError, Problem
+from recount.package.tables import Tables
 
 DEFAULTS = ("on", "off", "open")
 
-# What a table must offer even where a package leaves it out.
-_OPTIONAL = {
-    "numerals": ["n", "section", "offset", "printed", "role", "statistic"],
-    "references": ["id", "quantity", "printed", "as_of", "scope", "source", "tier"],
-    "enumerations": ["quantity", "n", "item_zh", "item_en"],
-    "terms": ["id", "group", "term_zh", "term_en", "definition_zh", "definition_en", "source", "see_also",
-              "statistics"],
-}  # fmt: skip
 # An open end moves in by this part of the last printed place: far above the rounding of binary
 # arithmetic, far below anything that other figures could tell apart.
 _HAIR = Decimal("1e-9")
-# Tables that are used with the words of one language only. (Terms are shown with their counterparts,
-# and what a hedge word's note says of its place is read by the parser.)
-_WORDED = frozenset({"statistics", "quantities", "relations", "references", "enumerations"})
+# Tables whose words are wanted in one language only. (Terms are shown with their counterparts.)
+_WORDED = ("statistics", "quantities", "relations", "references", "enumerations", "sections")
 _REQUIRED = ("statistics", "quantities", "relations")
-# The book's own package, whose schemas and readings stand in where another has none.
-_BOOK = Path(__file__).resolve().parents[2] / "data"
+_INDEXED = ("statistics", "quantities", "relations", "references", "terms")
+_CHECKOUT = Path(__file__).resolve().parents[2] / "data"
+_KEPT = 8  # packages that are kept as they were read
 
 
+def _columns(names: str) -> Callable[[], pd.DataFrame]:
+    """What makes an empty table of these columns, for a package that leaves it out."""
+    return lambda: pd.DataFrame(columns=names.split(), dtype=str)
+
+
+@dataclass(eq=False, repr=False)
 class Dataset:
     """The tables of one package, as text, indexed by id where they have one.
 
-    `lang` is `zh` or `en` where the words of other languages are left out, else empty. Each use of a
-    table that has a file is told by the audit event `recount.used` with the file's path, `#` and `lang`:
-    who runs a notebook can so learn what it depends on.
+    `lang` is `zh` or `en` where the words of other languages are left out, else empty. `others` holds
+    the tables that only this package has, `origins` what to call the place of each table.
     """
 
+    folder: Path
+    readings: Readings
     statistics: pd.DataFrame
     quantities: pd.DataFrame
     relations: pd.DataFrame
-    numerals: pd.DataFrame
-    references: pd.DataFrame
-    enumerations: pd.DataFrame
-    terms: pd.DataFrame
-    readings: Readings
+    numerals: pd.DataFrame = field(default_factory=_columns("n section offset printed role statistic"))
+    references: pd.DataFrame = field(default_factory=_columns("id quantity printed as_of scope source tier"))
+    enumerations: pd.DataFrame = field(default_factory=_columns("quantity n item_zh item_en"))
+    sections: pd.DataFrame = field(default_factory=_columns("id label_zh label_en"))
+    terms: pd.DataFrame = field(
+        default_factory=_columns(
+            "id group term_zh term_en definition_zh definition_en source see_also statistics"
+        )
+    )
+    others: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    lang: str = ""
 
-    def __init__(self, folder: Path, readings: Readings, files: Mapping[str, Path] | None = None,
-                 lang: str = "", **tables: pd.DataFrame):  # fmt: skip
-        self.folder, self.lang = folder, lang
-        self._files = dict(files or {})
-        self._tables = {"terms": pd.DataFrame(), "readings": readings, **tables}
+    def copy(self) -> Dataset:
+        """Itself with tables of its own: what is changed in them changes nothing here."""
+        frames = {name: table.copy() for name, table in self.frames().items()}
+        return replace(self, **frames, others={name: table.copy() for name, table in self.others.items()})
 
-    def __getattr__(self, name: str) -> Any:
-        tables = self.__dict__.get("_tables", {})
-        if name not in tables:
-            raise AttributeError(f"{type(self).__name__} has no {name!r}")
-        if name in self._files:
-            sys.audit("recount.used", f"{self._files[name]}#{self.lang if name in _WORDED else ''}")
-        return tables[name]
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Its tables by name, but for those that only this package has."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {name: value for name, value in values.items() if isinstance(value, pd.DataFrame)}
 
     def for_language(self, lang: str) -> Dataset:
         """Itself without the labels, notes and definitions of other languages; terms keep theirs."""
-        kept = {name: table for name, table in self._tables.items() if name != "readings"}
-        for name in _WORDED & kept.keys():
-            columns = kept[name].columns
-            kept[name] = kept[name][[column for column in columns if _language(column) in ("", lang)]]
-        return Dataset(self.folder, self._tables["readings"], self._files, lang, **kept)
+        kept = {
+            name: table[[column for column in table.columns if _language(column) in ("", lang)]]
+            for name in _WORDED
+            for table in [getattr(self, name)]
+        }
+        return replace(self, **kept, lang=lang)
+
+    def section_names(self, lang: str) -> dict[str, str]:
+        """What the sections of the report are called, by id; one without a name is called by its id."""
+        return dict(zip(self.sections["id"], self.sections[f"label_{lang}"], strict=True))
 
     @functools.cached_property
     def parsed_relations(self) -> dict[str, relations.Relation]:
@@ -112,15 +123,16 @@ class Dataset:
 
     @functools.cached_property
     def units(self) -> dict[str, str]:
-        """The unit of each quantity."""
+        """The unit of each quantity; `readings.units` says what the units are."""
         return dict(zip(self.quantities["id"], self.quantities["unit"], strict=True))
 
     def figure(self, printed: str) -> Figure:
         """A printed figure taken apart, by this package's own hedge words."""
         return numerals.parse(printed, self.readings)
 
-    def interval(self, printed: str, reading: str = "customary", rounding: str = "half_up",
-                 whole: bool = False) -> Interval:  # fmt: skip
+    def interval(
+        self, printed: str, reading: str = "customary", rounding: str = "half_up", whole: bool = False
+    ) -> Interval:
         """The values a printed figure can stand for, in the unit's base (yuan, ratio, count …).
 
         An end that is left out lies a hair inside: 4倍 rounded up does not allow 3. Where only `whole`
@@ -141,134 +153,156 @@ class Dataset:
 
 
 def default_folder() -> Path:
-    """The curated dataset: `RECOUNT_DATA` where it is set, else `data/` beside the package."""
+    """The curated dataset: `RECOUNT_DATA` where it is set, else `data/` here or in recount's checkout.
+
+    Raises DataError, which says what to do, where there is none.
+    """
     named = os.environ.get("RECOUNT_DATA")
-    return Path(named) if named else _BOOK
+    if named:
+        return Path(named)
+    here = Path.cwd() / "data"
+    for place in (here, _CHECKOUT):
+        if (place / DESCRIPTOR).is_file():
+            return place
+    raise DataError(
+        [
+            Problem(
+                str(here),
+                None,
+                None,
+                f"no {DESCRIPTOR} in it",
+                "a data package",
+                "Name the folder of one (--data DIR, or RECOUNT_DATA=DIR), or start one with "
+                "`recount init DIR --from TEXT`.",
+            )
+        ]
+    )
 
 
 def load(folder: str | Path | None = None) -> Dataset:
-    """Read and check a package; raises `DataError` with every problem found."""
+    """Read and check a package; raises `DataError` with every problem found.
+
+    What was read once in this process is not read again until a file of the package changes; each
+    caller gets tables of its own.
+    """
     place = Path(folder) if folder is not None else default_folder()
-    descriptor = place / "datapackage.json"
+    package = _described(place)
+    return _loaded(place, package).copy()
+
+
+def _described(place: Path) -> dict[str, Any]:
+    """The descriptor of a package, with what the package leaves to recount."""
+    descriptor = place / DESCRIPTOR
     if not descriptor.is_file():
-        found = "no such folder" if not place.is_dir() else "no datapackage.json in it"
-        raise DataError([Problem(str(place), None, None, found, "a data package",
-                                 "Name a folder that holds datapackage.json and its tables.")])  # fmt: skip
-    with _checking():
-        return _checked(place, descriptor)
-
-
-@contextmanager
-def _checking() -> Iterator[None]:
-    """What is read meanwhile is read to be checked, which is no use of it."""
-    sys.audit("recount.checking")
+        found = "no such folder" if not place.is_dir() else f"no {DESCRIPTOR} in it"
+        raise DataError(
+            [
+                Problem(
+                    str(place),
+                    None,
+                    None,
+                    found,
+                    "a data package",
+                    f"Name a folder that holds {DESCRIPTOR} and its tables.",
+                )
+            ]
+        )
     try:
-        yield
-    finally:
-        sys.audit("recount.checked")
+        package = json.loads(descriptor.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError(
+            [Problem(DESCRIPTOR, None, None, str(error), "a descriptor in JSON (UTF-8)")]
+        ) from None
+    named = package.get("resources") if isinstance(package, dict) else None
+    if not isinstance(named, list) or not all(isinstance(each, dict) and each.get("name") for each in named):
+        raise DataError(
+            [
+                Problem(
+                    DESCRIPTOR,
+                    None,
+                    "resources",
+                    "no list of tables with their names",
+                    'a list such as [{"name": "statistics", "path": "statistics.csv"}, …]',
+                    "Write each table out here; nothing is fetched.",
+                )
+            ]
+        )
+    return with_schemas(package)
 
 
-def _checked(place: Path, descriptor: Path) -> Dataset:
-    tables, files, problems = _tables(descriptor)
-    missing = [name for name in _REQUIRED if name not in tables]
-    problems += [
-        Problem("datapackage.json", None, "resources", f"no {name} table", f"a resource named {name}")
+_read: dict[tuple[str, str], Dataset] = {}
+
+
+def _loaded(place: Path, package: dict[str, Any]) -> Dataset:
+    """The package as it was read, or is read now, and checked; not to be handed out."""
+    key = (str(place.absolute()), tables.digest(place, package))
+    if key not in _read:
+        for old in list(_read)[: len(_read) + 1 - _KEPT]:
+            del _read[old]
+        _read[key] = _checked(place, package)
+    return _read[key]
+
+
+def _checked(place: Path, package: dict[str, Any]) -> Dataset:
+    found = tables.read(place, package)
+    missing = [name for name in _REQUIRED if name not in {table["name"] for table in package["resources"]}]
+    problems = found.problems + [
+        Problem(DESCRIPTOR, None, "resources", f"no {name} table", f"a resource named {name}")
         for name in missing
     ]
     if problems:
         raise DataError(problems)
-    dataset = _assembled(place, tables, files)
+    dataset = _assembled(place, found)
     problems = list(meaning(dataset))
     if problems:
         raise DataError(problems)
     return dataset
 
 
+def _assembled(folder: Path, found: Tables) -> Dataset:
+    frames = dict(found.frames)
+    readings = _readings(found, frames.pop("readings", None), frames.pop("units", None))
+    if "numerals" in frames:
+        frames["numerals"] = frames["numerals"].astype({"n": int, "offset": int})
+    own = {item.name for item in fields(Dataset)}
+    known = {
+        name: table.set_index("id", drop=False).rename_axis(None) if name in _INDEXED else table
+        for name, table in frames.items()
+        if name in own
+    }
+    others = {name: table for name, table in frames.items() if name not in own}
+    return Dataset(folder, readings, others=others, origins=found.origins, **known)
+
+
+def _readings(found: Tables, rules: pd.DataFrame | None, units: pd.DataFrame | None) -> Readings:
+    """The readings of a package, which replace recount's, in its units, which are added to recount's."""
+    if rules is None and units is None:
+        return default_readings()
+    known, reason = default_units(), "units"
+    try:
+        if units is not None:
+            known = known.extended(units.to_dict("records"))
+            declare(known)
+        reason = "readings"
+        if rules is not None:
+            return Readings(rules.to_dict("records"), found.origins["readings"], known)
+        return Readings(resources.rows("readings.csv"), units=known)
+    except (UnitError, NumeralError) as error:
+        raise DataError(
+            [
+                Problem(
+                    found.origins[reason],
+                    None,
+                    None,
+                    str(error),
+                    f"a table of {reason} as recount has it",
+                    "The data dictionary describes it.",
+                )
+            ]
+        ) from None
+
+
 def _language(column: str) -> str:
     """The language of a column of words; empty for any other."""
     lang = column.rpartition("_")[2]
     return lang if lang in ("zh", "en") else ""
-
-
-def _tables(descriptor: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Path], list[Problem]]:
-    """The package's tables as text (row numbers are the file's lines), their files, and the schema's
-    complaints."""
-    frictionless = _frictionless()
-    try:
-        package = frictionless.Package(str(descriptor))
-        for resource in package.resources:
-            if not resource.schema.fields and str(resource.name) in _book_schemas():
-                resource.schema = frictionless.Schema.from_descriptor(_book_schemas()[str(resource.name)])
-        report = package.validate()
-    except frictionless.FrictionlessException as error:
-        return {}, {}, [Problem(descriptor.name, None, None, error.error.message, "a valid descriptor")]
-    problems = [Problem(descriptor.name, None, None, e.message, "a valid descriptor") for e in report.errors]
-    for task in report.tasks:
-        problems += [_complaint(Path(task.place).name, error) for error in task.errors]
-    tables, files = {}, {}
-    for resource in package.resources:
-        path = descriptor.parent / str(resource.path)
-        try:
-            table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-        except (OSError, ValueError) as error:
-            if not problems:
-                problems.append(Problem(path.name, None, None, str(error), "a CSV table in UTF-8"))
-            continue
-        tables[str(resource.name)], files[str(resource.name)] = table, path
-    return tables, files, problems
-
-
-@functools.lru_cache(maxsize=1)
-def _book_schemas() -> dict[str, dict[str, Any]]:
-    """The book's schema of each table; the sections are left open, they are each report's own."""
-    descriptor = json.loads((_BOOK / "datapackage.json").read_text(encoding="utf-8"))
-    schemas = {resource["name"]: resource["schema"] for resource in descriptor["resources"]}
-    for schema in schemas.values():
-        for column in schema["fields"]:
-            if column["name"] == "section":
-                del column["constraints"]["enum"]
-    return schemas
-
-
-def _frictionless() -> Any:
-    """The library, imported when a package is read: parsing a figure need not wait for it.
-
-    jsonschema, beneath it, imports rfc3987_syntax where that is installed, which compiles forty
-    grammars for more than a second to check a kind of address that no data package has. Hidden
-    while jsonschema is imported, it is done without.
-    """
-    hidden = "rfc3987_syntax"
-    if "jsonschema" not in sys.modules and hidden not in sys.modules:
-        sys.modules[hidden] = None  # type: ignore[assignment]
-        try:
-            import jsonschema  # noqa: F401
-        finally:
-            del sys.modules[hidden]
-    import frictionless
-
-    return frictionless
-
-
-def _complaint(file: str, error: Any) -> Problem:
-    row = getattr(error, "row_number", None)
-    column = getattr(error, "field_name", None) or None
-    cell = getattr(error, "cell", None)
-    found = f"{cell!r}" if cell is not None else error.title.lower()
-    return Problem(file, row, column, found, f"{error.note or error.message}", error.description)
-
-
-def _assembled(folder: Path, tables: Mapping[str, pd.DataFrame], files: Mapping[str, Path]) -> Dataset:
-    full = {name: pd.DataFrame(columns=columns, dtype=str) for name, columns in _OPTIONAL.items()}
-    full.update(tables)
-    indexed = {
-        name: full[name].set_index("id", drop=False).rename_axis(None)
-        for name in ("statistics", "quantities", "relations", "references", "terms")
-    }
-    return Dataset(
-        folder,
-        Readings(full["readings"].to_dict("records")) if "readings" in full else default_readings(),
-        files,
-        numerals=full["numerals"].astype({"n": int, "offset": int}),
-        enumerations=full["enumerations"],
-        **indexed,
-    )

@@ -6,7 +6,6 @@ its unit and interval, and a guess at its role; the rest is for the analyst to c
 
 from __future__ import annotations
 
-import copy
 import csv
 import json
 import re
@@ -17,15 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from recount import resources
 from recount.figures.digits import ENGLISH_NUMBERS
 from recount.figures.numerals import Figure, NumeralError, default_readings, parse, to_json
 from recount.figures.scanning import Found, scan
 from recount.figures.stretches import doubled, strip_space
+from recount.package.described import known_tables
 from recount.package.primer import readme
 from recount.words import counted
 
-_BOOK = Path(__file__).resolve().parents[2] / "data"
-_ID = "[a-z][a-z0-9_]*"
 #: What a draft says of an expression beyond the register's own columns.
 DRAFT_FIELDS = (
     ("hedge", "string", "hedge words around it / 约数词"),
@@ -54,9 +53,14 @@ class Drafted:
     def row(self, n: int) -> dict[str, object]:
         """The expression as row `n` of a drafted numerals.csv."""
         own: dict[str, object] = {
-            "n": n, "section": self.section, "offset": self.found.offset, "printed": self.found.printed,
-            "role": self.role, "statistic": "", "context": self.context,
-        }  # fmt: skip
+            "n": n,
+            "section": self.section,
+            "offset": self.found.offset,
+            "printed": self.found.printed,
+            "role": self.role,
+            "statistic": "",
+            "context": self.context,
+        }
         if self.figure:
             record = to_json(self.figure, default_readings().bounds(self.figure))
             own |= {key: record[key] for key in ("hedge", "unit", "lower", "upper")}
@@ -75,15 +79,18 @@ def create(folder: Path, source: Path | None = None) -> str:
         raise DraftError(f"{folder}: found files in it; expected a new or empty folder. Nothing was written.")
     drafted = draft(_text(source)) if source else []
     descriptor = _descriptor(folder.resolve().name, with_draft=source is not None)
-    rows = [entry.row(n) for n, entry in enumerate(drafted, start=1)]
+    rows = {
+        "numerals": [entry.row(n) for n, entry in enumerate(drafted, start=1)],
+        "sections": [_section(id) for id in dict.fromkeys(entry.section for entry in drafted)],
+    }
     folder.mkdir(parents=True, exist_ok=True)
     for resource in descriptor["resources"]:
         path = folder / resource["path"]
         if resource["name"] == "readings":
-            shutil.copyfile(_BOOK / "readings.csv", path)
+            shutil.copyfile(resources.path("readings.csv"), path)
         else:
             columns = [field["name"] for field in resource["schema"]["fields"]]
-            _write(path, columns, rows if resource["name"] == "numerals" else [])
+            _write(path, columns, rows.get(resource["name"], []))
     described = json.dumps(descriptor, ensure_ascii=False, indent=2)
     (folder / "datapackage.json").write_text(described + "\n", encoding="utf-8")
     (folder / "README.md").write_text(readme(descriptor), encoding="utf-8")
@@ -134,8 +141,9 @@ def guess_role(found: Found, figure: Figure | None, before: str = "") -> str:
 
 
 _ROLES = dict.fromkeys(("quoted", "parallel", "marker", "vague", "name", "digits"), "name") | {
-    "date": "date", "span": "parameter",
-}  # fmt: skip
+    "date": "date",
+    "span": "parameter",
+}
 _PLACE = re.compile(
     r"^第[^届次批期轮年个季产方]+$|^首[位名]$|^榜首$|^(?:no|number|rank)|place$", re.IGNORECASE
 )
@@ -236,22 +244,24 @@ def _text(source: Path) -> str:
 
 
 def _descriptor(name: str, with_draft: bool) -> dict[str, Any]:
-    """The book's descriptor without what is the book's own; a draft's numerals have more columns."""
-    book = json.loads((_BOOK / "datapackage.json").read_text(encoding="utf-8"))
+    """The descriptor of a new package, every table described; a draft's numerals have more columns."""
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "report"
-    # the terms are the book's, and so are the sources that it names
-    resources = [copy.deepcopy(each) for each in book["resources"] if each["name"] != "terms"]
-    for resource in resources:
-        del resource["sources"], resource["licenses"]
-        for field in resource["schema"]["fields"]:
-            if field["name"] == "section":
-                field["constraints"] = {"required": True, "pattern": _ID}
-        if resource["name"] == "numerals" and with_draft:
-            resource["schema"]["fields"] += [
-                {"name": column, "type": kind, "description": text} for column, kind, text in DRAFT_FIELDS
-            ]
-    own = {"profile": book["profile"], "name": slug, "title": name, "version": "0.1.0"}
-    return own | {"resources": resources}
+    tables = known_tables()
+    del tables["terms"], tables["units"]  # a glossary is a book's; units are added where they are wanted
+    for key in ("sources", "licenses"):
+        del tables["readings"][key]
+    if with_draft:
+        tables["numerals"]["schema"]["fields"] += [
+            {"name": column, "type": kind, "description": text} for column, kind, text in DRAFT_FIELDS
+        ]
+    own = {"profile": "data-package", "name": slug, "title": name, "version": "0.1.0"}
+    return own | {"resources": list(tables.values())}
+
+
+def _section(id: str) -> dict[str, object]:
+    """A row of sections.csv, until the section is given the report's own name."""
+    number = id.rpartition("_")[2]
+    return {"id": id, "label_zh": f"第{number}部分", "label_en": f"Part {number}"}
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:

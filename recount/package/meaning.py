@@ -6,6 +6,7 @@ that are named exist.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 def meaning(data: Dataset) -> Iterator[Problem]:
     """What the schemas cannot see, table by table."""
-    yield from _bounds_problems(data)
+    yield from _quantity_problems(data)
+    yield from _section_problems(data)
     for name in ("statistics", "references"):
         yield from _figure_problems(data, name)
     yield from _relation_problems(data)
@@ -36,18 +38,58 @@ def end(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
+def _origin(data: Dataset, name: str) -> str:
+    """What to call the place of a table."""
+    return data.origins.get(name, f"{name}.csv")
+
+
 def _rows(table: pd.DataFrame) -> Iterator[tuple[int, Any]]:
     """Rows with the line each stands on in its file (the header is line 1)."""
     for line, (_, row) in enumerate(table.iterrows(), start=2):
         yield line, row
 
 
-def _bounds_problems(data: Dataset) -> Iterator[Problem]:
+def _quantity_problems(data: Dataset) -> Iterator[Problem]:
+    """Units that no table knows, limits that are the wrong way round."""
+    units = data.readings.units
     for line, row in _rows(data.quantities):
+        if row["unit"] not in units.measuring:
+            yield Problem(
+                _origin(data, "quantities"),
+                line,
+                "unit",
+                repr(row["unit"]),
+                units.expected(row["unit"]),
+                "Correct it, or give it a row in a table `units` of the package.",
+            )
         lower, upper = end(row["lower"]), end(row["upper"])
         if lower is not None and upper is not None and lower > upper:
-            yield Problem("quantities.csv", line, "lower", f"[{lower}, {upper}]", "a lowest value not above "
-                          "the highest", "Exchange or correct the two.")  # fmt: skip
+            yield Problem(
+                _origin(data, "quantities"),
+                line,
+                "lower",
+                f"[{lower}, {upper}]",
+                "a lowest value not above the highest",
+                "Exchange or correct the two.",
+            )
+
+
+def _section_problems(data: Dataset) -> Iterator[Problem]:
+    """Sections that have no name where others have one."""
+    if data.sections.empty:
+        return
+    named = list(data.sections["id"])
+    for line, row in _rows(data.statistics):
+        if row["section"] not in named:
+            near = difflib.get_close_matches(row["section"], named, n=1)
+            yield Problem(
+                _origin(data, "statistics"),
+                line,
+                "section",
+                repr(row["section"]),
+                " or ".join(near or named),
+                "Correct it, or give it a row in sections.csv.",
+            )
 
 
 def _figure_problems(data: Dataset, name: str) -> Iterator[Problem]:
@@ -61,16 +103,26 @@ def _figure_problems(data: Dataset, name: str) -> Iterator[Problem]:
             figure = data.figure(row["printed"])
             interval = data.interval(row["printed"])
         except NumeralError as error:
-            yield Problem(f"{name}.csv", line, "printed", repr(row["printed"]), str(error))
+            yield Problem(_origin(data, name), line, "printed", repr(row["printed"]), str(error))
             continue
         if figure.unit != quantity["unit"]:
-            yield Problem(f"{name}.csv", line, "printed", f"{row['printed']!r} in {figure.unit}",
-                          f"a figure in {quantity['unit']}, the unit of {quantity['id']}",
-                          "Correct the figure, or the quantity's unit.")  # fmt: skip
+            yield Problem(
+                _origin(data, name),
+                line,
+                "printed",
+                f"{row['printed']!r} in {figure.unit}",
+                f"a figure in {quantity['unit']}, the unit of {quantity['id']}",
+                "Correct the figure, or the quantity's unit.",
+            )
         elif not interval.overlaps(data.natural(row["quantity"])):
-            yield Problem(f"{name}.csv", line, "printed", f"{row['printed']!r}, which is {interval}",
-                          f"a value possible for {quantity['id']}: {data.natural(row['quantity'])}",
-                          "Correct the figure, or the quantity's lowest and highest value.")  # fmt: skip
+            yield Problem(
+                _origin(data, name),
+                line,
+                "printed",
+                f"{row['printed']!r}, which is {interval}",
+                f"a value possible for {quantity['id']}: {data.natural(row['quantity'])}",
+                "Correct the figure, or the quantity's lowest and highest value.",
+            )
 
 
 def _relation_problems(data: Dataset) -> Iterator[Problem]:
@@ -78,22 +130,45 @@ def _relation_problems(data: Dataset) -> Iterator[Problem]:
         try:
             relation = relations.parse(row["relation"])
         except relations.RelationError as error:
-            yield Problem("relations.csv", line, "relation", row["relation"], str(error))
+            yield Problem(_origin(data, "relations"), line, "relation", row["relation"], str(error))
             continue
         if not relation.names:
-            yield Problem("relations.csv", line, "relation", repr(row["relation"]),
-                          "the id of a quantity in it", "Take it out, or name what it relates.")  # fmt: skip
+            yield Problem(
+                _origin(data, "relations"),
+                line,
+                "relation",
+                repr(row["relation"]),
+                "the id of a quantity in it",
+                "Take it out, or name what it relates.",
+            )
         for name in relation.names:
             if name not in data.quantities.index:
-                yield Problem("relations.csv", line, "relation", repr(name), "the id of a quantity",
-                              "Add it to quantities.csv, or correct the name.")  # fmt: skip
+                yield Problem(
+                    _origin(data, "relations"),
+                    line,
+                    "relation",
+                    repr(name),
+                    "the id of a quantity",
+                    "Add it to quantities.csv, or correct the name.",
+                )
         for kind, taken in (("id", row["id"]), ("question", row["question"])):
             if taken in data.statistics.index:
-                yield Problem("relations.csv", line, kind, repr(taken), "a name that no statistic has",
-                              "Support and conflicts name both: rename one of them.")  # fmt: skip
+                yield Problem(
+                    _origin(data, "relations"),
+                    line,
+                    kind,
+                    repr(taken),
+                    "a name that no statistic has",
+                    "Support and conflicts name both: rename one of them.",
+                )
         if row["default"] == "open" and not row["question"]:
-            yield Problem("relations.csv", line, "question", "nothing", "the question that this open "
-                          "relation is one answer to")  # fmt: skip
+            yield Problem(
+                _origin(data, "relations"),
+                line,
+                "question",
+                "nothing",
+                "the question that this open relation is one answer to",
+            )
 
 
 def _source_problems(data: Dataset) -> Iterator[Problem]:
@@ -102,8 +177,14 @@ def _source_problems(data: Dataset) -> Iterator[Problem]:
     keys = _keys(data.folder, "references.bib")
     for line, row in _rows(data.references):
         if row["source"] not in keys:
-            yield Problem("references.csv", line, "source", repr(row["source"]), "a key of references.bib",
-                          "Add the source's entry, or correct the key.")  # fmt: skip
+            yield Problem(
+                _origin(data, "references"),
+                line,
+                "source",
+                repr(row["source"]),
+                "a key of references.bib",
+                "Add the source's entry, or correct the key.",
+            )
 
 
 def _term_problems(data: Dataset) -> Iterator[Problem]:
@@ -120,7 +201,7 @@ def _term_problems(data: Dataset) -> Iterator[Problem]:
         for column, (names, expected) in known.items():
             for name in row[column].split():
                 if name not in names:
-                    yield Problem("terms.csv", line, column, repr(name), expected)
+                    yield Problem(_origin(data, "terms"), line, column, repr(name), expected)
 
 
 def _keys(folder: Path, *files: str) -> set[str]:

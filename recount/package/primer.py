@@ -33,8 +33,14 @@ def _statistic(id: str, printed: str, kind: str) -> dict[str, str]:
 
 
 def _numeral(n: int, offset: int, printed: str, role: str, statistic: str = "") -> dict[str, str]:
-    return {"n": str(n), "section": "part_1", "offset": str(offset), "printed": printed, "role": role,
-            "statistic": statistic}  # fmt: skip
+    return {
+        "n": str(n),
+        "section": "part_1",
+        "offset": str(offset),
+        "printed": printed,
+        "role": role,
+        "statistic": statistic,
+    }
 
 
 #: The worked example, table by table; columns that are left out are empty.
@@ -59,24 +65,47 @@ EXAMPLE: dict[str, list[dict[str, str]]] = {
         _quantity("channels", "count", "", "原文列出的渠道。", "Channels that the text lists."),
     ],
     "relations": [
-        {"id": "share_of_small", "relation": "small_share == small_lending / lending", "basis": "definition",
-         "default": "on", "note_zh": "占比的定义。", "note_en": "What a share is."},
+        {
+            "id": "share_of_small",
+            "relation": "small_share == small_lending / lending",
+            "basis": "definition",
+            "default": "on",
+            "note_zh": "占比的定义。",
+            "note_en": "What a share is.",
+        },
     ],
     "references": [
-        {"id": "lending_in_the_accounts", "quantity": "lending", "printed": "50.2 billion yuan",
-         "as_of": "2023", "scope": "bank", "source": "bank_2024", "tier": "1"},
+        {
+            "id": "lending_in_the_accounts",
+            "quantity": "lending",
+            "printed": "50.2 billion yuan",
+            "as_of": "2023",
+            "scope": "bank",
+            "source": "bank_2024",
+            "tier": "1",
+        },
     ],
     "enumerations": [
         {"quantity": "channels", "n": "1", "item_zh": "网点", "item_en": "outlets"},
         {"quantity": "channels", "n": "2", "item_zh": "代理", "item_en": "agents"},
     ],
+    "sections": [{"id": "part_1", "label_zh": "第1部分", "label_en": "Part 1"}],
     "readings": [
-        {"kind": "hedge", "name": "customary", "sense": "nearly", "lower_step": "1", "lower_share": "0.1",
-         "lower_open": "false", "upper_step": "0", "upper_open": "true",
-         "note_en": "short of the number by no more than one step, at most 10%"},
-        {"kind": "word", "name": "almost", "sense": "nearly", "note_en": "en: before the number"},
+        {
+            "kind": "hedge",
+            "name": "customary",
+            "sense": "nearly",
+            "lower_step": "1",
+            "lower_share": "0.1",
+            "lower_open": "false",
+            "upper_step": "0",
+            "upper_open": "true",
+            "note_en": "short of the number by no more than one step, at most 10%",
+        },
+        {"kind": "word", "name": "almost", "sense": "nearly", "lang": "en"}
+        | {"before": "true", "inside": "false", "after": "false"},
     ],
-}  # fmt: skip
+}
 #: The example's source, as references.bib has it.
 BIBLIOGRAPHY = """@misc{bank_2024,
   author = {{The Bank}},
@@ -90,6 +119,7 @@ _NOTES = {
     "numerals": "List every expression, also those that are no statistic, so that nothing is passed over. "
     "`printed` leaves out hedges before the number; `recount coverage` compares the table with the text.",
     "statistics": "`printed` is the whole figure with its hedges, as `recount parse` reads it.",
+    "sections": "Give each its name; a report without sections needs no rows here.",
     "quantities": "A quantity need not be printed anywhere: give a row to whatever a relation needs. "
     "The unit must be that of its figures; percent and percentage points are `ratio`.",
     "relations": "Quantities stand under their ids, numbers are plain, growth is a ratio: "

@@ -14,20 +14,18 @@ quantity of its own name, in the unit that it is printed in. A real report deser
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 
 from recount.arithmetic import relations as grammar
 from recount.figures.numerals import NumeralError, default_readings, parse
+from recount.figures.units import default_units
 from recount.package.dataset import DataError, Dataset, Problem
 
 Limits = tuple[float | None, float | None]
 Rules = Sequence[str] | Mapping[str, str]
-
-# What an amount in a unit can be at least: nothing can fall by more than all of it, years go back
-# before any era, places are counted from the first.
-_LEAST = {"ratio": "-1", "date": "", "rank": "1"}
 
 _COLUMNS = {
     "statistics": ["id", "section", "printed", "quantity", "kind", "as_of"],
@@ -38,9 +36,11 @@ _COLUMNS = {
     "enumerations": ["quantity", "n", "item_zh", "item_en"],
 }
 _WORDS = {
-    "statistics": ("label", "note"), "quantities": ("label", "definition"), "relations": ("note",),
+    "statistics": ("label", "note"),
+    "quantities": ("label", "definition"),
+    "relations": ("note",),
     "references": ("note",),
-}  # fmt: skip
+}
 
 
 def report(
@@ -77,16 +77,25 @@ def report(
     printed += [(f"{id}__outside", id, text) for id, text in outside.items()]
     found = _units(printed, units or {}, problems)
     problems += _unknown(rules, restates, {*found, *figures, *outside})
+    problems += [
+        Problem("units", None, id, repr(unit), default_units().expected(unit))
+        for id, unit in found.items()
+        if unit not in default_units().measuring
+    ]
     if problems:
         raise DataError(problems)
     rows = {
         "statistics": [_statistic(id, text, of[id]) for id, text in figures.items()],
-        "quantities": [_quantity(id, unit, (limits or {}).get(id), id in whole)
-                       for id, unit in found.items()],
+        "quantities": [
+            _quantity(id, unit, (limits or {}).get(id), id in whole) for id, unit in found.items()
+        ],
         "relations": rules,
-        "references": [{"id": id, "quantity": quantity, "printed": text, "tier": "1"}
-                       for id, quantity, text in printed if id not in figures],
-    }  # fmt: skip
+        "references": [
+            {"id": id, "quantity": quantity, "printed": text, "tier": "1"}
+            for id, quantity, text in printed
+            if id not in figures
+        ],
+    }
     tables = {name: _table(name, rows.get(name, []), words) for name in _COLUMNS}
     return Dataset(folder=Path(), readings=default_readings(), **tables)
 
@@ -96,8 +105,9 @@ def _named(rules: Rules, word: str, basis: str) -> list[dict[str, str]]:
     return [{"id": id, "relation": text, "basis": basis, "default": "on"} for id, text in named.items()]
 
 
-def _units(printed: Sequence[tuple[str, str, str]], units: Mapping[str, str],
-           problems: list[Problem]) -> dict[str, str]:  # fmt: skip
+def _units(
+    printed: Sequence[tuple[str, str, str]], units: Mapping[str, str], problems: list[Problem]
+) -> dict[str, str]:
     """The unit of every quantity, from the figures that measure it and those named."""
     found: dict[str, str] = {}
     for id, quantity, text in printed:
@@ -107,13 +117,21 @@ def _units(printed: Sequence[tuple[str, str, str]], units: Mapping[str, str],
             problems.append(Problem("figures", None, id, repr(text), str(error)))
             continue
         if found.setdefault(quantity, unit) != unit:
-            problems.append(Problem("figures", None, id, f"{text!r} in {unit}",
-                                    f"a figure in {found[quantity]}, as {quantity} is printed"))  # fmt: skip
+            problems.append(
+                Problem(
+                    "figures",
+                    None,
+                    id,
+                    f"{text!r} in {unit}",
+                    f"a figure in {found[quantity]}, as {quantity} is printed",
+                )
+            )
     return found | {id: unit for id, unit in units.items() if id not in found}
 
 
-def _unknown(rules: Sequence[Mapping[str, str]], restates: Mapping[str, str],
-             known: Collection[str]) -> Iterator[Problem]:  # fmt: skip
+def _unknown(
+    rules: Sequence[Mapping[str, str]], restates: Mapping[str, str], known: Collection[str]
+) -> Iterator[Problem]:
     """Relations that cannot be read, and names that no figure and no unit stands behind."""
     for rule in rules:
         try:
@@ -131,17 +149,26 @@ def _unknown(rules: Sequence[Mapping[str, str]], restates: Mapping[str, str],
 
 
 def _statistic(id: str, printed: str, quantity: str) -> dict[str, str]:
-    gap = any(word in printed for word in ("百分点", "percentage point"))
-    return {"id": id, "printed": printed, "quantity": quantity, "kind": "gap" if gap else ""}
+    return {
+        "id": id,
+        "printed": printed,
+        "quantity": quantity,
+        "kind": "gap" if parse(printed).points else "",
+    }
 
 
 def _quantity(id: str, unit: str, limits: Limits | None, whole: bool) -> dict[str, str]:
-    lower, upper = limits if limits is not None else (None, None)
-    least = _LEAST.get(unit, "0") if limits is None else _text(lower)
-    return {"id": id, "unit": unit, "lower": least, "upper": _text(upper), "integer": str(whole).lower()}
+    lower, upper = limits if limits is not None else default_units().bounds(unit)
+    return {
+        "id": id,
+        "unit": unit,
+        "lower": _text(lower),
+        "upper": _text(upper),
+        "integer": str(whole).lower(),
+    }
 
 
-def _text(end: float | None) -> str:
+def _text(end: float | Decimal | None) -> str:
     return "" if end is None else str(end)
 
 

@@ -4,14 +4,13 @@ Values come in as the engine holds them (money in yuan, percent and percentage p
 and go out as a reader of the edition expects them: 9.6万亿元, 9.6 trillion yuan, 15.4%, 508.8万.
 """
 
-from recount.words.numbers import MINUS, UNITS, bracket, interval, number, points, scales_of
+from recount.words.numbers import MINUS, bracket, interval, number, points, scales_of
 from recount.words.printed import figure_words, printed_words
 from recount.words.vocabulary import (
     DEPENDENCE,
     LANGS,
     READING_WORDS,
     ROUNDING_WORDS,
-    SECTIONS,
     SLIPS,
     SUPPORT,
     VERDICTS,
@@ -23,7 +22,6 @@ from recount.words.vocabulary import (
     listing,
     pick,
     readings_words,
-    section_words,
     shown_unit,
     slip_words,
     support_words,
@@ -39,10 +37,8 @@ __all__ = [
     "MINUS",
     "READING_WORDS",
     "ROUNDING_WORDS",
-    "SECTIONS",
     "SLIPS",
     "SUPPORT",
-    "UNITS",
     "VERDICTS",
     "Verdict",
     "agreeing",
@@ -59,7 +55,6 @@ __all__ = [
     "printed_words",
     "readings_words",
     "scales_of",
-    "section_words",
     "shown_unit",
     "slip_words",
     "support_words",

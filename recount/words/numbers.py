@@ -11,44 +11,14 @@ from __future__ import annotations
 import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
+from recount.figures.units import Scale
+from recount.figures.units import known as known_unit
 from recount.words.places import date, dates, rank, ranks
 from recount.words.vocabulary import known, pick
 
 MINUS = "\u2212"
 
 Number = float | int | Decimal
-_Scale = list[tuple[int | Decimal, str]]
-
-# unit -> language -> (size of one, what follows the number), largest first
-_MONEY_ZH: _Scale = [(10**12, "万亿元"), (10**8, "亿元"), (10**4, "万元"), (1, "元")]
-_MONEY_EN: _Scale = [
-    (10**12, " trillion yuan"), (10**9, " billion yuan"), (10**6, " million yuan"),
-    (10**3, " thousand yuan"), (1, " yuan"),
-]  # fmt: skip
-_SCALES: dict[str, dict[str, _Scale]] = {
-    "yuan": {"zh": _MONEY_ZH, "en": _MONEY_EN},
-    "dollar": {
-        "zh": [(10**8, "亿美元"), (10**4, "万美元"), (1, "美元")],
-        "en": [(10**9, " billion dollars"), (10**6, " million dollars"), (1, " dollars")],
-    },
-    "count": {
-        "zh": [(10**8, "亿"), (10**4, "万"), (1, "")],
-        "en": [(10**9, " billion"), (10**6, " million"), (1, "")],
-    },
-    "ratio": {"zh": [(Decimal("0.01"), "%")], "en": [(Decimal("0.01"), "%")]},
-    "points": {
-        "zh": [(Decimal("0.01"), "个百分点")],
-        "en": [(Decimal("0.01"), " percentage points")],
-    },
-    "year": {"zh": [(1, "年")], "en": [(1, " years")]},
-    "month": {"zh": [(1, "个月")], "en": [(1, " months")]},
-    "day": {"zh": [(1, "天")], "en": [(1, " days")]},
-    "hour": {"zh": [(1, "小时")], "en": [(1, " hours")]},
-    "tonne": {"zh": [(1, "吨")], "en": [(1, " tonnes")]},
-    "rank": {"zh": [(1, "位")], "en": [(1, "")]},
-    "times": {"zh": [(1, "倍")], "en": [(1, " times")]},
-}
-UNITS = (*_SCALES, "date")
 
 _ENDS = {
     "above": ("超过", "more than "),
@@ -122,8 +92,8 @@ def interval(
     if lang == "en":
         dash = " to " if low < 0 or before != suffix else "–"
         return f"{first}{before if before != suffix else ''}{dash}{_join(last, suffix)}"
-    shared = before == suffix and unit not in ("yuan", "dollar", "count", "ratio")
-    repeated = "" if shared or first == "0" else before.removesuffix("元").removesuffix("美")
+    base = scales_of(unit, lang)[-1][1]
+    repeated = "" if first == "0" else before.removesuffix(base) if base.isalpha() else before
     return f"{_join(first, repeated)}～{_join(last, suffix)}"
 
 
@@ -187,10 +157,16 @@ def _scale(value: Decimal, unit: str, lang: str, way: str = _NEAREST) -> tuple[D
     return Decimal(scales[-1][0]), scales[-1][1]
 
 
-def scales_of(unit: str, lang: str) -> _Scale:
-    """The sizes a unit is counted in, largest first, each with the words that follow it."""
-    by_lang = known(unit, _SCALES, "unit")
-    return pick((by_lang["zh"], by_lang["en"]), lang)
+def scales_of(unit: str, lang: str) -> Scale:
+    """The sizes a unit is counted in, largest first, each with the words that follow it.
+
+    ValueError for a unit that is worded otherwise, as dates are.
+    """
+    scales = known_unit(unit).scales
+    found = pick((scales["zh"], scales["en"]), lang)
+    if not found:
+        raise ValueError(f"unit {unit!r}: found no scales in units.csv; expected a unit that has some")
+    return found
 
 
 def _decimals(scaled: Decimal, digits: int | None) -> int:

@@ -1,4 +1,4 @@
-"""Words of an edition: verdicts with their marks, kinds of support, slips, sections, lists."""
+"""Words of an edition: verdicts with their marks, kinds of support, slips, lists."""
 
 from __future__ import annotations
 
@@ -119,15 +119,6 @@ DEPENDENCE = {
     "both": ("随两者而变", "depends on both"),
 }
 
-SECTIONS = {
-    "lead": ("导语", "Lead"),
-    "national": ("全国领先", "National lead"),
-    "bottlenecks": ("三大瓶颈", "Three bottlenecks"),
-    "precision": ("精准服务", "Precision"),
-    "integration": ("融合响应", "Integration"),
-    "closing": ("结语", "Closing"),
-}
-
 
 def pick(pair: tuple[T, T], lang: str) -> T:
     """The zh or the en half of a pair; ValueError for any other language."""
@@ -202,11 +193,6 @@ def readings_words(readings: Mapping[str, str], verdict: str, lang: str) -> str:
     groups = {key: [way for way, found in readings.items() if found == key] for key in others}
     told = [ways_words(ways, lang) + colon + verdict_word(key, lang) for key, ways in groups.items()]
     return stop.join(told)
-
-
-def section_words(section: str, lang: str) -> str:
-    """The name of a section of the report; one this book does not know is named by its id."""
-    return pick(SECTIONS[section], lang) if section in SECTIONS else section
 
 
 def shown_unit(row: Mapping[str, Any]) -> str:

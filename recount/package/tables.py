@@ -1,0 +1,162 @@
+"""The tables of a package, read and checked in one pass by frictionless.
+
+Dialect, encoding, parts, inline rows and compression are what the descriptor says. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import pandas as pd
+from frictionless.resources import TableResource
+
+from recount.package.described import DESCRIPTOR
+from recount.package.problems import Problem
+
+# Where a descriptor can say that something lies elsewhere.
+_ADDRESSES = ("path", "extrapaths", "schema", "dialect", "checklist")
+_TYPED = ("boolean", "integer", "number")
+
+
+@dataclass
+class Tables:
+    """The tables of a package as text, by name; what to call the place of each; and what is wrong."""
+
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(folder: Path, package: Mapping[str, Any]) -> Tables:
+    """Read every table of a described package, and check each against its schema.
+
+    A cell is the text that the file has; one of a number or a truth value is written in one way
+    (`1200`, `true`) whatever the descriptor says of separators and words.
+    """
+    tables = Tables(problems=[*_elsewhere(package), *_missing(folder, package)])
+    if tables.problems:
+        return tables
+    try:
+        opened = frictionless.Package.from_descriptor(_local(package), basepath=str(folder))
+        opened.to_descriptor(validate=True)
+    except frictionless.FrictionlessException as error:
+        tables.problems += [_of_descriptor(reason) for reason in error.reasons or [error.error]]
+        return tables
+    for resource, table in zip(opened.resources, package["resources"], strict=True):
+        if isinstance(resource, TableResource):
+            _read_table(resource, place(table), tables)
+    return tables
+
+
+def files(folder: Path, package: Mapping[str, Any]) -> list[Path]:
+    """The files that the tables of a package lie in; those of one table in the order of its parts."""
+    return [folder / part for table in package["resources"] for part in _parts(table)]
+
+
+def digest(folder: Path, package: Mapping[str, Any]) -> str:
+    """A hash of all that a package consists of: its descriptor, its tables' files, its bibliographies."""
+    total = hashlib.sha256()
+    for path in [folder / DESCRIPTOR, *files(folder, package), *sorted(folder.glob("*.bib"))]:
+        content = path.read_bytes() if path.is_file() else None
+        total.update(f"{path.name} {'-' if content is None else len(content)}\n".encode())
+        total.update(content or b"")
+    return total.hexdigest()
+
+
+def place(table: Mapping[str, Any]) -> str:
+    """What to call the place of a table: its file, its files, or the descriptor that holds its rows."""
+    return " + ".join(_parts(table)) or f"{DESCRIPTOR}, {table.get('name', 'a resource')}"
+
+
+def _parts(table: Mapping[str, Any]) -> list[str]:
+    path = table.get("path") or []
+    return [*([path] if isinstance(path, str) else path), *table.get("extrapaths", [])]
+
+
+def _elsewhere(package: Mapping[str, Any]) -> Iterator[Problem]:
+    """Addresses, which are not fetched."""
+    for table in package["resources"]:
+        if isinstance(table, str):
+            yield _of_address("resources", table)
+            continue
+        for key in _ADDRESSES:
+            for value in table[key] if isinstance(table.get(key), list) else [table.get(key)]:
+                if isinstance(value, str) and "://" in value:
+                    yield _of_address(f"{table.get('name', 'resource')}.{key}", value)
+
+
+def _of_address(column: str, address: str) -> Problem:
+    return Problem(
+        DESCRIPTOR,
+        None,
+        column,
+        repr(address),
+        "a file of the package",
+        "Nothing is fetched: download it into the folder and name it there.",
+    )
+
+
+def _missing(folder: Path, package: Mapping[str, Any]) -> Iterator[Problem]:
+    """Files that the descriptor names and the folder lacks."""
+    for table in package["resources"]:
+        for part in _parts(table) if isinstance(table, Mapping) else ():
+            if "://" not in part and not (folder / part).is_file():
+                yield Problem(
+                    DESCRIPTOR,
+                    None,
+                    f"{table.get('name', 'resource')}.path",
+                    f"no file {part}",
+                    f"it in {folder}",
+                    "Add the file, or take it out of the path.",
+                )
+
+
+def _local(package: Mapping[str, Any]) -> dict[str, Any]:
+    """The descriptor without the profiles that it names by address, which would be fetched."""
+    tables = [
+        {key: value for key, value in table.items() if not _profile(key, value)}
+        for table in package["resources"]
+    ]
+    return {key: value for key, value in package.items() if not _profile(key, value)} | {"resources": tables}
+
+
+def _profile(key: str, value: Any) -> bool:
+    return key in ("profile", "$schema") and "://" in str(value)
+
+
+def _read_table(resource: Any, where: str, tables: Tables) -> None:
+    """Read one table into `tables`, with what is wrong in it."""
+    rows: list[dict[str, str]] = []
+    given = bool(resource.schema.fields)
+    report = resource.validate(on_row=lambda row: rows.append(_texts(row, resource.schema, given)))
+    (task,) = report.tasks
+    tables.problems += [_of_descriptor(error) for error in report.errors]
+    tables.problems += [_complaint(where, error) for error in task.errors]
+    tables.origins[resource.name] = where
+    tables.frames[resource.name] = pd.DataFrame(rows, columns=list(task.labels or ()), dtype=str)
+
+
+def _texts(row: Any, schema: Any, given: bool) -> dict[str, str]:
+    """The cells of a row as text, by column."""
+    typed = {column.name for column in schema.fields if column.type in _TYPED} if given else ()
+    texts = {}
+    for name, cell in zip(row.field_names, row.cells, strict=False):
+        value = row[name] if name in typed else None if cell in schema.missing_values else cell
+        texts[name] = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return texts
+
+
+def _of_descriptor(error: Any) -> Problem:
+    return Problem(DESCRIPTOR, None, None, error.message, "a valid descriptor")
+
+
+def _complaint(where: str, error: Any) -> Problem:
+    row, cell = getattr(error, "row_number", None), getattr(error, "cell", None)
+    column = getattr(error, "field_name", None) or None
+    found = f"{cell!r}" if cell is not None else error.title.lower()
+    return Problem(where, row, column, found, f"{error.note or error.message}", error.description)
