@@ -358,3 +358,9 @@ def test_importing_the_package_leaves_floating_point_alone():
         "assert before == (round(2.675, 2), 1/3)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_two_intervals_do_not_share_tells_how_far_they_are_apart():
+    apart = Interval(1, 2, "yuan").intersection(Interval(5, 6))
+    assert apart.empty
+    assert (apart.lower, apart.upper, apart.width) == (5, 2, -3)

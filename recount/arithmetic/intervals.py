@@ -106,8 +106,11 @@ class Interval:
         return self.upper - self.lower
 
     def intersection(self, other: Interval) -> Interval:
-        """The values in both."""
-        return _computed(ends.meet, self, other, unit=self.unit or other.unit)
+        """The values in both; where there is none, the ends that face each other, crossed."""
+        if self.empty or other.empty:
+            return NOTHING
+        lower, upper = max(self.lower, other.lower), min(self.upper, other.upper)
+        return Interval(lower, upper, self.unit or other.unit)
 
     def hull(self, other: Interval) -> Interval:
         """The smallest interval around both; an empty one adds nothing."""
