@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from recount.book.layout import Book, BookError, Chapter
-from recount.book.timings import TABLE, read_timing, write_table, write_timing
+from recount.book.timings import add_timings, read_timings
 from recount.runs.keys import execution_key, surroundings
 from recount.runs.locks import locked
 from recount.runs.notebooks import Notebook, has_code, read_notebook, stderr_lines, write_notebook
@@ -100,8 +100,11 @@ def execute(
         runs = plan(book, langs)
         stale = [run for run in runs if not run.is_fresh()]
         if stale:
-            _execute(book, stale, jobs or cores(), say, limit)
-            write_table([(run.title, run.output) for run in runs], book.build / TABLE)
+            table, taken = book.build / "execution.csv", dict[str, Ran]()
+            try:
+                _execute(book, _slowest_first(stale, table), jobs or cores(), say, limit, taken)
+            finally:
+                add_timings(table, taken, [run.title for run in runs])
     return Outcome(
         executed=tuple(run.title for run in stale),
         fresh=tuple(run.title for run in runs if run not in stale),
@@ -113,25 +116,30 @@ def execute(
     )
 
 
-def _execute(book: Book, stale: Sequence[Run], jobs: int, say: Callable[[str], None], limit: float) -> None:
-    """Run all of them; those that took longest last time first, so that none is left for the end."""
+def _execute(
+    book: Book,
+    stale: Sequence[Run],
+    jobs: int,
+    say: Callable[[str], None],
+    limit: float,
+    taken: dict[str, Ran],
+) -> None:
+    """Run all of them in this order, and put what each took into `taken`."""
     errors: list[str] = []
 
     def attempt(run: Run) -> None:
         try:
-            seconds = run_chapter(book, run, progress, limit).seconds
-            progress.tell(f"  executed {run.title}, {seconds:.1f} s")
+            taken[run.title] = run_chapter(book, run, progress, limit)
+            progress.tell(f"  executed {run.title}, {taken[run.title].seconds:.1f} s")
         except ChapterError as error:
             errors.append(str(error))
         finally:
             progress.advance(0, run.title)
 
-    known = {run.title: read_timing(run.output).get("seconds", float("inf")) for run in stale}
-    order = sorted(stale, key=lambda run: (-known[run.title], -run.cells))
     total = sum(run.cells for run in stale)
     with Progress(total, "cell", say) as progress, ThreadPoolExecutor(max(1, jobs)) as pool:
         try:
-            list(pool.map(attempt, order))
+            list(pool.map(attempt, stale))
         except KeyboardInterrupt:
             from recount.runs.kernel import stop
 
@@ -140,6 +148,12 @@ def _execute(book: Book, stale: Sequence[Run], jobs: int, say: Callable[[str], N
             raise
     if errors:
         raise ChapterError("\n\n".join(sorted(errors)))
+
+
+def _slowest_first(runs: Sequence[Run], table: Path) -> list[Run]:
+    """By what they took last time, so that none is left for the end."""
+    known = {title: float(row["seconds"]) for title, row in read_timings(table).items()}
+    return sorted(runs, key=lambda run: (-known.get(run.title, float("inf")), -run.cells))
 
 
 def run_chapter(book: Book, run: Run, progress: Progress, limit: float = LIMIT) -> Ran:
@@ -165,7 +179,6 @@ def run_chapter(book: Book, run: Run, progress: Progress, limit: float = LIMIT) 
             where = f"\n  the notebook up to there: {failed.relative_to(book.root)}"
         raise ChapterError(f"chapter {run.title}, {error}{where}") from None
     failed.unlink(missing_ok=True)
-    write_timing(ran, run.output)
     metadata = {**ran.notebook["metadata"], "recount": {"key": run.key, "parameters": parameters}}
     write_notebook({**ran.notebook, "metadata": metadata}, run.output)
     return ran

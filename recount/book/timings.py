@@ -1,4 +1,4 @@
-"""What each chapter took when it was last run: kept beside the executed notebooks, told in a table.
+"""What each chapter took when it was last run, as a table.
 
 It differs from run to run, so it is no part of the site, which is the same from the same sources.
 """
@@ -7,55 +7,42 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
 
 from recount.runs.files import write_text
 from recount.runs.running import Ran
 
-TABLE = "execution.csv"
-_COLUMNS = ("chapter", "seconds", "of_cells", "most_memory_mb", "cells", "slowest_cell", "its_seconds")
+Row = dict[str, str]
 
 
-def write_timing(ran: Ran, executed: Path) -> None:
-    """Keep what a run took beside its notebook: seconds, seconds of each cell by id, memory in bytes."""
-    taken = {"seconds": ran.seconds, "cells": dict(ran.cells), "memory": ran.memory}
-    write_text(_path(executed), json.dumps(taken) + "\n")
-
-
-def read_timing(executed: Path) -> dict[str, Any]:
-    """What the last run took; empty where that is not known."""
-    try:
-        return dict(json.loads(_path(executed).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+def read_timings(table: Path) -> dict[str, Row]:
+    """The rows of the table by chapter and edition; none where there is no such table."""
+    if not table.is_file():
         return {}
+    with table.open(encoding="utf-8", newline="") as file:
+        return {row["chapter"]: row for row in csv.DictReader(file) if row.get("seconds")}
 
 
-def _path(executed: Path) -> Path:
-    return executed.with_name(f".{executed.stem}.timing.json")
+def add_timings(table: Path, taken: Mapping[str, Ran], titles: Collection[str]) -> None:
+    """Put what runs took into the table, the slowest first; other chapters than `titles` leave it."""
+    rows = read_timings(table) | {title: _row(title, ran) for title, ran in taken.items()}
+    kept = sorted((rows[title] for title in titles if title in rows), key=lambda row: -float(row["seconds"]))
+    content = io.StringIO()
+    writer = csv.DictWriter(content, kept[0] if kept else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(kept)
+    write_text(table, content.getvalue())
 
 
-def write_table(runs: Sequence[tuple[str, Path]], target: Path) -> None:
-    """A table of the last run of each chapter, the slowest first: its title, and its executed notebook."""
-    taken = [(title, timing) for title, path in runs if (timing := read_timing(path))]
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for title, timing in sorted(taken, key=lambda item: -item[1]["seconds"]):
-        cells = timing["cells"]
-        slowest = max(cells, key=cells.get, default="")
-        memory = round(timing["memory"] / 1e6) if timing["memory"] else ""
-        writer.writerow(
-            [
-                title,
-                f"{timing['seconds']:.1f}",
-                f"{sum(cells.values()):.1f}",
-                memory,
-                len(cells),
-                slowest,
-                f"{cells.get(slowest, 0):.1f}",
-            ]
-        )
-    write_text(target, table.getvalue())
+def _row(title: str, ran: Ran) -> Row:
+    slowest = max(ran.cells, key=lambda cell: ran.cells[cell], default="")
+    return {
+        "chapter": title,
+        "seconds": f"{ran.seconds:.1f}",
+        "of_cells": f"{sum(ran.cells.values()):.1f}",
+        "most_memory_mb": "" if ran.memory is None else f"{ran.memory / 1e6:.0f}",
+        "cells": str(len(ran.cells)),
+        "slowest_cell": slowest,
+        "its_seconds": f"{ran.cells.get(slowest, 0):.1f}",
+    }
