@@ -22,13 +22,14 @@ from recount.book import addresses, assets, bibliography, cards, editions, launc
 from recount.book.execution import execute, executed_key
 from recount.book.images import with_sizes
 from recount.book.interface import add_translations, translate_markup
-from recount.book.layout import LANGUAGES, Book, BookError
+from recount.book.layout import LANGUAGES, Book
 from recount.book.reports import with_report_links
 from recount.book.repository import Repository
 from recount.book.search import SearchBothLanguages, SearchChinese
 from recount.book.spoken import spoken
 from recount.book.webfont import characters, subset
 from recount.package.described import DESCRIPTOR, write_whole
+from recount.runs import InputError
 from recount.runs.files import write_text
 from recount.runs.notebooks import read_notebook, write_notebook
 
@@ -83,7 +84,7 @@ def _execute_chapters(app: Sphinx) -> None:
     add_translations(app.config.recount_lang)
     try:
         outcome = execute(Book.find(app.srcdir), [app.config.recount_lang], say=LOGGER.info)
-    except BookError as error:
+    except InputError as error:
         raise ExtensionError(str(error)) from None
     LOGGER.info(str(outcome))
     for warning in outcome.warnings:

@@ -26,7 +26,7 @@ def book_records(book: Book) -> list[Record]:
     """
     if not (book.data / "datapackage.json").is_file():
         return []
-    kept = book.build / "ledger" / f"{digest(surroundings(book.data))[:24]}.json"
+    kept = book.build / "ledger" / f"{digest(surroundings(book.root))[:24]}.json"
     if not kept.is_file():
         from recount.audit import Audit
         from recount.package.dataset import load

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -58,9 +57,8 @@ class Chapter:
         settings = Settings(reading, rounding, evidence, assumptions or None, overrides or None)
         self.audit = Audit(load(data_dir or None).for_language(lang), settings)
         self._names: set[str] = set()
-        if os.getpid() not in _first:  # exercises open others, which are not what the notebook is about
-            _first.clear()
-            _first[os.getpid()] = self
+        if not _opened:  # exercises open others, which are not what the notebook is about
+            _opened.append(self)
         if settings != Settings():
             self._tell_settings(settings)
 
@@ -250,12 +248,12 @@ class Chapter:
         self._show_html(f'<div class="recount-settings" role="note">{lead}<br>{body}</div>', [])
 
 
-_first: dict[int, Chapter] = {}
-"""The chapter that this process opened first, by the process's number: a fork begins anew."""
+_opened: list[Chapter] = []
+"""The chapter that this kernel opened first."""
 
 
 def tell_verdicts() -> None:
     """Put out the verdicts of the chapter that the notebook opened first, for the table of a sweep."""
-    if os.getpid() in _first:
-        verdicts = {str(id): verdict for id, verdict in _first[os.getpid()].audit.verdicts.items()}
+    for chapter in _opened:
+        verdicts = {str(id): verdict for id, verdict in chapter.audit.verdicts.items()}
         display({_VERDICTS: verdicts, "text/plain": ""}, raw=True)
