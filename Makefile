@@ -8,7 +8,8 @@
 # make links   ask for every outside address        make hooks  check before each commit
 # make launch  tell the chapters the repository's address      make check-launch  do they run there?
 #
-# Each sets up .venv first, from pinned versions; nothing is downloaded again until a pin changes.
+# Each sets up .venv first with what it needs, from pinned versions (requirements*.txt, constraints.txt);
+# nothing is downloaded again until a pin changes.
 
 PYTHON ?=
 PORT ?= 8000
@@ -23,35 +24,40 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: help book pdf test lint bench check-site launch check-launch matrix ledger-diff links hooks
-.PHONY: serve lab clean setup
+.PHONY: serve lab clean setup setup-test
 .DEFAULT_GOAL := help
 
 help:
 	@sed -n 's/^# //p' Makefile
 
+SETUP := PYTHON="$(PYTHON)" sh .ci/setup $(VENV) requirements.txt
+
 setup:
-	@PYTHON="$(PYTHON)" sh .ci/setup $(VENV) requirements.txt
+	@$(SETUP)
+
+setup-test:
+	@$(SETUP) requirements-test.txt
 
 book: setup
 	@$(BIN)/python -m recount.book
 
-pdf: book
+pdf: setup-test book
 	@$(BIN)/python -m recount.book.pdf
 
-test: setup
+test: setup-test
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: setup
-	@PYTHON="$(PYTHON)" sh .ci/setup $(VENV) requirements-dev.txt
+	@$(SETUP) requirements-dev.txt
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m mypy
 	@$(BIN)/python .ci/check_data.py
 
 bench: setup
-	@PYTHON="$(PYTHON)" sh .ci/setup $(VENV) requirements-bench.txt
+	@$(SETUP) requirements-test.txt requirements-bench.txt
 	@$(BIN)/python -m benchmarks
 
-check-site: setup
+check-site: setup-test
 	@$(BIN)/python -m benchmarks.site
 
 matrix: setup
@@ -65,20 +71,21 @@ links: setup
 	@$(BIN)/python -m recount.book.links --out _build/links.md
 
 hooks: setup
-	@PYTHON="$(PYTHON)" sh .ci/setup $(VENV) requirements-dev.txt
+	@$(SETUP) requirements-dev.txt
 	@$(BIN)/pre-commit install
 
 launch: setup
 	@$(BIN)/python -m recount.book.launch
 
-check-launch: setup
+check-launch: setup-test
 	@$(BIN)/python -m benchmarks.launch
 
 serve: book
 	@echo "http://localhost:$(PORT)/  (stop with Ctrl-C)"
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/site
 
-lab: setup
+lab:
+	@$(SETUP) requirements-lab.txt
 	@$(BIN)/python -m jupyterlab --notebook-dir=chapters
 
 clean:

@@ -15,6 +15,7 @@ from recount import __version__
 from recount.audit.records import plain, to_csv
 from recount.figures.numerals import NumeralError, default_readings, parse, to_json
 from recount.figures.readings import READINGS, ROUNDINGS
+from recount.resources import ResourceError
 from recount.sweep.command import sweep
 from recount.words import counted
 
@@ -31,10 +32,20 @@ _READING = click.option("--reading", type=click.Choice(READINGS), default="custo
 _ROUNDING = click.option("--rounding", type=click.Choice(ROUNDINGS), default="half_up", show_default=True,
                          help="How printed figures were rounded.")  # fmt: skip
 _DATA = click.option("--data", "folder", type=click.Path(path_type=Path), default=None,
-                     help="A data package; the book's own without it.")  # fmt: skip
+                     help="A data package; without it that of RECOUNT_DATA, or data/ here.")  # fmt: skip
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands, each of which says what to do where the installation is incomplete."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except ResourceError as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="recount")
 def main() -> None:
     """Recompute every number of a statistics-laden report from the other numbers in it."""

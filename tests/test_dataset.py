@@ -66,7 +66,11 @@ def test_each_statistic_prints_the_digits_of_its_numerals(book):
 
 
 def test_both_languages_are_there_everywhere(book):
-    for table, columns in [("statistics", ("label",)), ("quantities", ("label", "definition")), ("relations", ("note",))]:
+    for table, columns in [
+        ("statistics", ("label",)),
+        ("quantities", ("label", "definition")),
+        ("relations", ("note",)),
+    ]:
         rows = getattr(book, table)
         for column in columns:
             for lang in ("zh", "en"):
@@ -187,7 +191,9 @@ def described(folder, **tables):
     known = {table["name"]: table for table in package["resources"]}
     for name, changes in tables.items():
         known[name] = {"name": name} | known.get(name, {}) | changes
-    package["resources"] = [{key: value for key, value in table.items() if value is not None} for table in known.values()]
+    package["resources"] = [
+        {key: value for key, value in table.items() if value is not None} for table in known.values()
+    ]
     path.write_text(json.dumps(package, ensure_ascii=False), encoding="utf-8")
 
 
@@ -206,7 +212,11 @@ def test_recount_s_readings_stand_in_where_a_package_has_none(tmp_path):
 
 
 def test_recount_s_schemas_stand_in_where_a_package_has_none(tmp_path):
-    broken = [statistic("a", "5亿元", kind="guess"), statistic("A b", "40%", of="share"), statistic("c", "5%", of="d")]
+    broken = [
+        statistic("a", "5亿元", kind="guess"),
+        statistic("A b", "40%", of="share"),
+        statistic("c", "5%", of="d"),
+    ]
     with pytest.raises(DataError) as error:
         load(bare(tmp_path, statistics=broken))
     told = [str(problem) for problem in error.value.problems]
@@ -274,7 +284,9 @@ def test_a_mistake_in_the_second_part_is_told_with_the_files(folder):
 
 def test_a_missing_part_is_named(folder):
     described(folder, statistics={"path": ["statistics.csv", "more.csv"]})
-    with pytest.raises(DataError, match=r"column statistics\.path: found no file more\.csv; expected it in .*Add the file"):
+    with pytest.raises(
+        DataError, match=r"column statistics\.path: found no file more\.csv; expected it in .*Add the file"
+    ):
         load(folder)
 
 
@@ -335,7 +347,9 @@ def test_nothing_is_fetched(folder, monkeypatch, changes, column):
 
     monkeypatch.setattr(requests.Session, "request", fetch)
     described(folder, statistics=changes)
-    with pytest.raises(DataError, match=rf"column {column}: found 'https?://example\.org.*Nothing is fetched"):
+    with pytest.raises(
+        DataError, match=rf"column {column}: found 'https?://example\.org.*Nothing is fetched"
+    ):
         load(folder)
 
 
@@ -366,7 +380,10 @@ def test_other_tables_of_a_package_are_kept_and_other_files_let_be(folder):
 
 def test_an_unknown_unit_is_told_with_the_nearest_known_one(tmp_path):
     told = problems(tmp_path, quantities=[*QUANTITIES, quantity("z", "yaun")])
-    assert any("quantities.csv, row 5, column unit: found 'yaun'; expected yuan, or another of yuan, dollar" in line for line in told)
+    assert any(
+        "quantities.csv, row 5, column unit: found 'yaun'; expected yuan, or another of yuan, dollar" in line
+        for line in told
+    )
     assert any("a table `units` of the package" in line for line in told)
 
 
@@ -392,7 +409,10 @@ def test_a_package_can_add_units(tmp_path):
 
 @pytest.mark.parametrize(
     ("column", "value", "told"),
-    [("level", "much", "level"), ("words_zh", "亩=x", "the factor of '亩' in words_zh is 'x', expected a number")],
+    [
+        ("level", "much", "level"),
+        ("words_zh", "亩=x", "the factor of '亩' in words_zh is 'x', expected a number"),
+    ],
 )
 def test_a_wrong_row_of_a_package_s_units_is_told(tmp_path, column, value, told):
     folder = make(tmp_path, quantities=QUANTITIES, statistics=STATISTICS)
@@ -418,14 +438,25 @@ def test_a_section_without_a_name_is_called_by_its_id(tmp_path):
 def test_a_section_that_is_not_among_the_named_ones_is_told_with_the_nearest(tmp_path):
     named = [{"id": id, "label_zh": id, "label_en": id} for id in ("leader", "closing")]
     told = problems(tmp_path, sections=named)
-    assert any("statistics.csv, row 2, column section: found 'lead'; expected leader" in line for line in told)
+    assert any(
+        "statistics.csv, row 2, column section: found 'lead'; expected leader" in line for line in told
+    )
 
 
 # -- plain attributes, one reading ------------------------------------------------------------------
 
 
 def test_a_package_s_tables_are_plain_attributes(book):
-    tables = {"statistics", "quantities", "relations", "numerals", "references", "enumerations", "sections", "terms"}
+    tables = {
+        "statistics",
+        "quantities",
+        "relations",
+        "numerals",
+        "references",
+        "enumerations",
+        "sections",
+        "terms",
+    }
     assert tables <= set(dir(book))
     assert tables == set(book.frames())
     assert copy.deepcopy(book).statistics.equals(book.statistics)
@@ -447,7 +478,9 @@ def test_a_package_is_checked_once_for_its_content(folder, monkeypatch):
     for _ in range(3):
         load(folder)
     assert len(done) == 1
-    (folder / "statistics.csv").write_text(text(folder, "statistics").replace("5亿元", "6亿元"), encoding="utf-8")
+    (folder / "statistics.csv").write_text(
+        text(folder, "statistics").replace("5亿元", "6亿元"), encoding="utf-8"
+    )
     assert load(folder).statistics.at["a", "printed"] == "6亿元"
     (folder / "references.bib").write_text("", encoding="utf-8")
     load(folder)
@@ -466,7 +499,10 @@ def test_without_a_package_anywhere_the_remedy_is_told(tmp_path, monkeypatch):
     monkeypatch.delenv("RECOUNT_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(dataset, "_CHECKOUT", tmp_path / "nowhere")
-    with pytest.raises(DataError, match=r"no datapackage\.json in it; expected a data package\. Name the folder of one \(--data"):
+    with pytest.raises(
+        DataError,
+        match=r"no datapackage\.json in it; expected a data package\. Name the folder of one \(--data",
+    ):
         load()
     make(tmp_path / "data", quantities=QUANTITIES, statistics=STATISTICS)
     assert len(load().statistics) == 2

@@ -158,8 +158,7 @@ def test_without_an_address_pages_lead_to_no_host(site: Path):
 def test_binder_installs_the_pinned_versions_and_the_checkout():
     folder = ROOT / ".binder"
     asked = [line.split() for line in (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()]
-    assert {flag: (folder / name).resolve() for flag, name in asked} == {
-        "-r": ROOT / "requirements.txt", "-c": ROOT / "constraints.txt"}  # fmt: skip
+    assert {flag: (folder / name).resolve() for flag, name in asked} == {"-r": ROOT / "requirements-lab.txt"}
     python = (folder / "runtime.txt").read_text(encoding="utf-8").strip()
     assert re.fullmatch(r"python-3\.1[1-9]", python)
     assert os.access(folder / "postBuild", os.X_OK)

@@ -148,3 +148,9 @@ def test_a_chart_of_means_tells_which_number_of_people_can_give_it(lang):
     assert "5.1875" not in first
     assert "5.1875" in second
     assert layout_problems(chart.figure) == []
+
+
+def test_away_from_the_book_it_is_said_where_the_cases_are(monkeypatch, tmp_path):
+    monkeypatch.setattr(press, "FOLDER", tmp_path / "nowhere")
+    with pytest.raises(FileNotFoundError, match="nowhere: found no such folder; expected the published cases"):
+        press.audited("grim_28")

@@ -32,7 +32,8 @@ if importlib.util.find_spec("recount") is None:
     if not checkout.exists():
         clone = ["git", "clone", "--quiet", "--depth=1", "--branch", $branch]
         subprocess.run([*clone, $url, checkout], check=True)
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--editable", checkout], check=True)
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--editable", f"{checkout}[charts]"]
+    subprocess.run(install, check=True)
     sys.path.insert(0, str(checkout))
     importlib.invalidate_caches()
     loaded = [name for name in ("numpy", "pandas", "matplotlib") if name in sys.modules]

@@ -63,8 +63,8 @@ def _cases() -> Path:
     """The folder of the cases, which come with the book and not with the installed package."""
     if not FOLDER.is_dir():
         raise FileNotFoundError(
-            f"{FOLDER}: found no such folder; expected the published cases. They come with the book: run this "
-            "in a checkout of it, with recount installed from there (pip install --editable .)."
+            f"{FOLDER}: found no such folder; expected the published cases. They come with the book: run "
+            "this in a checkout of it, with recount installed from there (pip install --editable .)."
         )
     return FOLDER
 

@@ -1,5 +1,13 @@
 """House style and the chart kinds that the chapters share."""
 
+from importlib.util import find_spec
+
+if find_spec("matplotlib") is None:
+    raise ModuleNotFoundError(
+        "recount.charts needs matplotlib, which is not installed: `pip install 'recount[charts]'`",
+        name="matplotlib",
+    )
+
 from recount.charts.alternatives import Band, Option, alternatives
 from recount.charts.bases import Stock, stock_bars
 from recount.charts.canvas import Chart, layout_problems

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from babel.dates import get_month_names
-
 from recount.words.vocabulary import pick
 
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
 _BESIDE = Decimal("0.1")  # months: a date in two decimals of a year lies no further from a month's end
 _INSTANT = Decimal("0.0101")  # years: an interval no wider is one date to two decimals
 
@@ -21,8 +23,7 @@ def date(value: Decimal, lang: str) -> str:
     months = value * 12
     ended = _ends_month(months)
     year, month = divmod(round(months) - 1 if ended else int(months), 12)
-    name = get_month_names("wide", locale="en")[month + 1]
-    words = (f"{year}年{month + 1}月", f"{name} {year}")
+    words = (f"{year}年{month + 1}月", f"{_MONTHS[month]} {year}")
     if ended:
         words = (f"{year}年末", f"end of {year}") if month == 11 else (f"{words[0]}末", f"end of {words[1]}")
     return pick(words, lang)

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from babel.lists import format_list
-
 LANGS = ("zh", "en")
 T = TypeVar("T")
 
@@ -208,7 +206,9 @@ def capitalised(label: str) -> str:
 
 def listing(items: Iterable[str], lang: str) -> str:
     """甲、乙和丙 / a, b, and c."""
-    return format_list(list(items), locale=pick(("zh_Hans", "en"), lang))
+    *first, last = list(items) or [""]
+    between, before_two, before_last = pick((("、", "和", "和"), (", ", " and ", ", and ")), lang)
+    return between.join(first) + (before_last if len(first) > 1 else before_two if first else "") + last
 
 
 def agreeing(count: int, one: str, many: str = "") -> str:
