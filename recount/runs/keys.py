@@ -18,7 +18,7 @@ from typing import Any
 import recount
 
 COMPUTES_WITH = (
-    "numpy", "pandas", "matplotlib", "seaborn", "babel", "frictionless", "pybtex", "ipython", "zhplot",
+    "numpy", "pandas", "matplotlib", "seaborn", "babel", "frictionless", "pybtex", "ipython",
 )  # fmt: skip
 """Distributions whose version can change what a cell puts out."""
 
