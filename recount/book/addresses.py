@@ -6,15 +6,24 @@ between the editions are relative and nothing claims to be canonical.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
 from urllib.parse import quote, urlencode
 
 from recount.book.layout import LANGUAGES
+from recount.words import pick
 
 CODES = {"zh": "zh-Hans", "en": "en"}
 LOCALES = {"zh": "zh_CN", "en": "en_US"}
 _LONGEST = 200  # characters of a description
+
+_REPORT = ("报告错误", "report an error")
+_REPORT_TITLE = ("统计数 {id}", "Statistic {id}")
+_REPORT_BODY = (
+    "页面：{page}#{id}\n\n有误的是（报道数字、读法、关系、外部资料、判定或文字）：\n\n应当是：\n\n依据（可打开的网址）：\n",
+    "Page: {page}#{id}\n\nWhat is wrong (printed figure, reading, relation, outside figure, verdict or text):"
+    "\n\nWhat it should be:\n\nSource (an address that can be opened):\n",
+)
 
 
 def site_address(base: str, path: str) -> str:
@@ -72,6 +81,12 @@ def sitemap(base: str, pagenames: Iterable[str]) -> str:
     )
 
 
-def report_address(repository: str, words: Mapping[str, str]) -> str:
-    """The address of a new issue with `title` and `body` filled in, at GitHub and what is like it."""
-    return f"{repository.rstrip('/').removesuffix('.git')}/issues/new?{urlencode(dict(words))}"
+def report_link(repository: str, page: str, id: str, lang: str) -> str:
+    """A link that opens a message on a statistic, filled in, at GitHub and what is like it.
+
+    `page` is the address of the statistic's page.
+    """
+    words = {"title": pick(_REPORT_TITLE, lang).format(id=id),
+             "body": pick(_REPORT_BODY, lang).format(id=id, page=page)}  # fmt: skip
+    address = f"{repository.rstrip('/').removesuffix('.git')}/issues/new?{urlencode(words)}"
+    return f'<a class="report" href="{escape(address)}" rel="nofollow">{pick(_REPORT, lang)}</a>'
