@@ -115,9 +115,7 @@ def execute(
     )
 
 
-def _execute(
-    book: Book, stale: Sequence[Run], jobs: int, say: Callable[[str], None], limit: float
-) -> None:
+def _execute(book: Book, stale: Sequence[Run], jobs: int, say: Callable[[str], None], limit: float) -> None:
     """Run all of them; those that took longest last time first, so that none is left for the end."""
     errors: list[str] = []
 

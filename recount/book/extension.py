@@ -33,6 +33,7 @@ from recount.book import (
 from recount.book.execution import execute, executed_key
 from recount.book.interface import add_translations
 from recount.book.layout import LANGUAGES, Book, BookError
+from recount.book.links import AddressesOfTables
 from recount.book.search import SearchBothLanguages, SearchChinese
 from recount.book.webfont import characters, subset
 from recount.runs.files import write_bytes, write_text
@@ -60,6 +61,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _note_anchors)
     app.connect("html-page-context", _add_context)
     app.connect("build-finished", _finish, priority=900)  # after the theme has written its own
+    app.add_post_transform(AddressesOfTables)
     heard.connect(app)
     machines.connect(app)
     launch.connect(app)

@@ -59,8 +59,8 @@ class Heard(SphinxPostTransform):
             self._mark(text)
         for place, image in enumerate(self.document.findall(nodes.image)):
             size = pixels(Path(self.app.srcdir) / image["uri"])
-            if size:
-                image["width"], image["height"] = map(str, size)
+            if size:  # under a name of its own: docutils would make a link to the picture in full
+                image["room"] = size
                 image["loading"] = "lazy" if place else "eager"
 
     def _caption(self, node: nodes.Node, seen: Counter[str]) -> str:
@@ -159,11 +159,13 @@ def _visit_entry(self: HTML5Translator, node: nodes.entry) -> None:
 
 
 def _visit_image(self: HTML5Translator, node: nodes.image) -> None:
-    """An image whose size is known says when to load it: the first of a page early, others when near."""
+    """An image of known size keeps its room; a page's first is asked for early, the others when near."""
     type(self).visit_image(self, node)
-    if "loading" in node:
+    if "room" in node:
+        width, height = node["room"]
         hint = 'fetchpriority="high"' if node["loading"] == "eager" else 'decoding="async"'
-        self.body[-1] = self.body[-1].replace("<img ", f'<img loading="{node["loading"]}" {hint} ', 1)
+        told = f'width="{width}" height="{height}" loading="{node["loading"]}" {hint}'
+        self.body[-1] = self.body[-1].replace("<img ", f"<img {told} ", 1)
 
 
 def _visit_citation(self: HTML5Translator, node: nodes.citation) -> None:
