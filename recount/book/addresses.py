@@ -37,33 +37,10 @@ def twins(pagename: str, base: str, up: str) -> dict[str, str]:
             for lang in LANGUAGES}  # fmt: skip
 
 
-def place_tags(pagename: str, lang: str, base: str, up: str) -> str:
-    """`link` elements: the page in every edition, and its canonical address where there is one."""
-    tags = [f'<link rel="alternate" hreflang="{CODES[other]}" href="{escape(address)}">'
-            for other, address in twins(pagename, base, up).items()]  # fmt: skip
-    if base:
-        tags.append(f'<link rel="alternate" hreflang="x-default" href="{escape(site_address(base, ""))}">')
-        own = site_address(base, f"{lang}/{pagename}.html")
-        tags.append(f'<link rel="canonical" href="{escape(own)}">')
-    return "\n".join(tags)
-
-
-def card_tags(pagename: str, lang: str, base: str, *, title: str, site: str, description: str,
-              image: str) -> str:  # fmt: skip
-    """`meta` elements that say a page in a few words and a picture, for those who share its address."""
-    told = " ".join(description.split())
-    told = told if len(told) <= _LONGEST else told[: _LONGEST - 1].rstrip() + "…"
-    properties = {
-        "og:type": "article", "og:locale": LOCALES[lang], "og:site_name": site, "og:title": title,
-        "og:description": told, "og:image": image, "og:image:width": "1200", "og:image:height": "630",
-        "og:image:alt": f"{title} · {site}",
-    }  # fmt: skip
-    if base:
-        properties["og:url"] = site_address(base, f"{lang}/{pagename}.html")
-    names = {"description": told, "twitter:card": "summary_large_image"}
-    tags = [f'<meta property="{key}" content="{escape(value)}">' for key, value in properties.items()]
-    tags += [f'<meta name="{key}" content="{escape(value)}">' for key, value in names.items()]
-    return "\n".join(tags)
+def shortened(text: str) -> str:
+    """The beginning of a text, as long as a description may be."""
+    words = " ".join(text.split())
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1].rstrip() + "…"
 
 
 def sitemap(base: str, pagenames: Iterable[str]) -> str:

@@ -136,28 +136,32 @@ def _add_context(
     if not app.config.recount_switch:
         return
     lang, base, up = app.config.recount_lang, app.config.recount_base_url, "../" * (pagename.count("/") + 1)
-    context["other_editions"] = [
-        {"lang": other, "url": address, "name": NAMES[other]}
-        for other, address in addresses.twins(pagename, "", up).items()
-        if other != lang
+    own = addresses.twins(pagename, "", up)
+    context["edition"] = {"lang": lang, "locale": addresses.LOCALES[lang], "base": base}
+    context["twins"] = [
+        {
+            "lang": other,
+            "code": addresses.CODES[other],
+            "name": NAMES[other],
+            "url": own[other],
+            "place": place,
+        }
+        for other, place in addresses.twins(pagename, base, up).items()
     ]
-    context["metatags"] = context.get("metatags", "") + addresses.place_tags(pagename, lang, base, up)
     if doctree is not None:
-        card = f"cards/{pagename}.png"
-        place = addresses.site_address(base, f"{lang}/{card}") if base else context["pathto"](card, True)
-        context["metatags"] += "\n" + _card(app, pagename, doctree, place, Path(app.outdir) / card)
+        context["card"] = _card(app, pagename, doctree, context)
 
 
-def _card(app: Sphinx, pagename: str, doctree: nodes.document, place: str, target: Path) -> str:
-    """Draw a page's card at `target`; the tags that say the page in few words and name the `place`."""
-    lang, base, book = app.config.recount_lang, app.config.recount_base_url, app.config.html_title
+def _card(app: Sphinx, pagename: str, doctree: nodes.document, context: dict[str, Any]) -> dict[str, str]:
+    """Draw a page's card; what it shows, and the page in few words, for those who share its address."""
+    book, base = app.config.html_title, app.config.recount_base_url
     heading, said = doctree.next_node(nodes.title), doctree.next_node(nodes.paragraph)
-    title = heading.astext() if heading else book
-    cards.card(title, book, target, Book.find(app.srcdir).build / "cards")
-    description = said.astext() if said else app.config.recount_invitation
-    return addresses.card_tags(
-        pagename, lang, base, title=title, site=book, description=description, image=place
-    )
+    title, path = heading.astext() if heading else book, f"cards/{pagename}.png"
+    cards.card(title, book, Path(app.outdir) / path, Book.find(app.srcdir).build / "cards")
+    address = addresses.site_address(base, f"{app.config.recount_lang}/{path}")
+    description = addresses.shortened(said.astext() if said else app.config.recount_invitation)
+    image = address if base else context["pathto"](path, True)
+    return {"title": title, "book": book, "image": image, "description": description}
 
 
 NAMES = {"zh": "中文", "en": "English"}
