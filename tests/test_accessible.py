@@ -9,7 +9,9 @@ from browser import open_browser
 from pages import pages, parsed
 from tiny_book import cell, make_book, notebook, parameters, write_chapter
 
+from recount.book import build_site
 from recount.book.layout import LANGUAGES
+from recount.chapter.markup import marked
 
 CHINESE, CHINESE_CODE = re.compile("[\u3400-\u9fff]"), re.compile("^zh")
 ENGLISH = re.compile(r"(?<![\w])[a-z]{3,} [a-z]{2,}(?![\w])", re.ASCII)

@@ -16,7 +16,10 @@ from PIL import Image
 from tiny_book import cell, make_book, notebook, parameters, write_chapter
 
 from recount.book import build_site, launch
-from recount.book.addresses import CODES, sitemap
+from recount.book.addresses import CODES, report_link, shortened, sitemap
+from recount.book.alone import landing_page
+from recount.book.layout import Book
+from recount.book.ledgers import statistic_pages
 
 BASE = "https://example.org/book"
 ROW = '<table><tr id="sme_loans"><th>贷款 <a class="permalink" href="#sme_loans" title="t">#sme_loans</a></th></tr></table>'

@@ -17,7 +17,9 @@ from tiny_book import make_book
 
 from benchmarks.site import CHAPTER_LIMIT, LANDING_LIMIT
 from benchmarks.visits import open_browser, page_names, served, visit
+from recount.book import build_site
 from recount.book.assets import pruned, words
+from recount.book.heard import pixels
 from recount.book.layout import LANGUAGES
 from recount.book.mathematics import mathml
 from recount.book.webfont import characters
