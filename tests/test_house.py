@@ -29,7 +29,7 @@ def imported(path: Path) -> Iterator[tuple[int, str]]:
 
 def storey(module: str) -> str:
     """The storey of a module of the package; the first room below it."""
-    return (module.split(".") + [""])[1]
+    return [*module.split("."), ""][1]
 
 
 def upward(path: Path) -> list[str]:

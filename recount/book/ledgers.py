@@ -38,6 +38,13 @@ def book_records(book: Book) -> list[Record]:
     return found
 
 
+def statistic_pages(book: Book) -> dict[str, str]:
+    """The page below an edition where each statistic of the data has its address."""
+    pages = set(book.docnames())
+    sections = {row["id"]: f"{CHAPTERS}/{row['section']}" for row in book_records(book)}
+    return {id: f"{page}.html" for id, page in sections.items() if page in pages}
+
+
 def locator(base: str, langs: Sequence[str], folders: bool) -> Callable[[str, str], str | None]:
     """A function from a language and a path below its edition to the web address, or None.
 

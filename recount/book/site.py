@@ -16,14 +16,13 @@ from pathlib import Path
 import yaml
 
 from recount.book.addresses import site_address, sitemap
+from recount.book.alone import landing_page, missing_page
 from recount.book.assets import needed_static, pages_of
 from recount.book.editions import edition_config
 from recount.book.execution import execute
 from recount.book.fetching import require_setup
-from recount.book.landing import landing_page
 from recount.book.layout import LANGUAGES, Book, BookError
-from recount.book.ledgers import book_records, copy_ledger
-from recount.book.missing import missing_page
+from recount.book.ledgers import book_records, copy_ledger, statistic_pages
 from recount.runs.files import write_text
 from recount.runs.keys import digest, digest_files, fallbacks, versions
 from recount.runs.locks import locked
@@ -84,7 +83,7 @@ def compile_site(book: Book, say: Callable[[str], None], held: Sequence[int] = (
             pages = copy_edition(html_folder(book, lang), folder / lang)
             say(f"  {lang}: {pages} pages")
         fonts, icon = book.build / "fonts", book.root / "_static" / "favicon.svg"
-        page = landing_page(config, first_pages(book), statistic_pages(folder), fonts, icon.read_bytes())
+        page = landing_page(config, first_pages(book), statistic_pages(book), fonts, icon.read_bytes())
         (folder / "index.html").write_text(page, "utf-8")
         base = config.get("sphinx", {}).get("config", {}).get("recount_base_url", "")
         page = missing_page(config, first_pages(book), base, fonts)
@@ -97,16 +96,6 @@ def first_pages(book: Book) -> dict[str, str]:
     """The address of the first page of each edition, from the top of the site."""
     root = book.docnames()[0]
     return {lang: f"{lang}/{root}.html" for lang in LANGUAGES}
-
-
-def statistic_pages(folder: Path) -> dict[str, str]:
-    """The page below an edition where each statistic has its address."""
-    edition = folder / LANGUAGES[0]
-    return {
-        id: path.relative_to(edition).as_posix()
-        for path in sorted(edition.glob("chapters/**/*.html"))
-        for id in re.findall(r'<a class="permalink" href="#([^"]+)"', path.read_text(encoding="utf-8"))
-    }
 
 
 def write_sitemap(book: Book, folder: Path) -> None:

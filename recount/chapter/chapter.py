@@ -14,6 +14,7 @@ from recount.arithmetic.intervals import Interval
 from recount.audit import Audit, AuditError, Settings
 from recount.audit.settings import check_choice
 from recount.chapter import tables, values
+from recount.chapter.markup import marked
 from recount.chapter.overview import overview
 from recount.charts import Chart
 from recount.package.dataset import load
@@ -175,12 +176,13 @@ class Chapter:
         """Show values computed in the cell: name, interval or number (or finished words), unit."""
         headings = [self.say("所算", "computed"), self.say("结果", "result")]
         words = [value if isinstance(value, str) else self.word(value, unit) for _, value, unit in rows]
-        cells = [[tables.escape(row[0]), tables.escape(text)] for row, text in zip(rows, words, strict=True)]
+        labels = [row[0] for row in rows]
+        cells = [[marked(part, self.lang) for part in pair] for pair in zip(labels, words, strict=True)]
         self._show_html(tables.html_table(headings, cells, caption), [])
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> None:
         """Show finished words in rows under headings."""
-        cells = [[tables.escape(word) for word in row] for row in rows]
+        cells = [[marked(word, self.lang) for word in row] for row in rows]
         self._show_html(tables.html_table(headings, cells, caption), [])
 
     def conflicts(self) -> None:
@@ -243,7 +245,7 @@ class Chapter:
         if settings.overrides:
             zh = "假如：本页换用了下列数字，不是报道原文。"
             en = "What if: these figures replace the report's own."
-        body = "<br>".join(tables.escape(line) for line in told)
+        body = "<br>".join(marked(line, self.lang) for line in told)
         lead = f"<strong>{self.say(zh, en)}</strong>"
         self._show_html(f'<div class="recount-settings" role="note">{lead}<br>{body}</div>', [])
 
