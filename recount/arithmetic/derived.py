@@ -61,8 +61,9 @@ class Sum(NamedTuple):
 Chain = tuple[Expression, frozenset[str]]
 
 
-def facts(relations: Mapping[str, Relation], levels: Collection[str],
-          positive: Collection[str]) -> list[Fact]:  # fmt: skip
+def facts(
+    relations: Mapping[str, Relation], levels: Collection[str], positive: Collection[str]
+) -> list[Fact]:
     """What follows from `relations`, each fact once.
 
     `levels` are the quantities that have a size (yuan, counts), not ratios or times; `positive`
@@ -76,8 +77,8 @@ def facts(relations: Mapping[str, Relation], levels: Collection[str],
         for ratio in _ratios(terms, id, set(levels)) if relation.symbol == "==" else ():
             edges.setdefault(ratio.upper, []).append(ratio)
     shares = (fact for total in sums for fact in _shares(total, edges))
-    made = itertools.chain(_cycles(edges), shares, _means([s for s in sums if not s.within], edges))
-    return list({(fact.relation, fact.parents): fact for fact in made}.values())
+    following = itertools.chain(_cycles(edges), shares, _means([s for s in sums if not s.within], edges))
+    return list({(fact.relation, fact.parents): fact for fact in following}.values())
 
 
 def counterpart(relation: Relation, subject: str, points: bool) -> Relation | None:
@@ -141,7 +142,7 @@ def _times(left: Polynomial, right: Polynomial) -> Polynomial:
 def _ratios(terms: Polynomial, id: str, levels: Collection[str]) -> Iterator[Ratio]:
     """Every pair of levels that the relation makes proportional, both ways round."""
     cleared = _cleared(terms)
-    found: dict[frozenset[Expression], tuple[Name, Name, Polynomial]] = {}
+    pairs: dict[frozenset[Expression], tuple[Name, Name, Polynomial]] = {}
     for x, top, rest in _isolated(cleared, levels):
         factors = [{atom for atom, k in monomial if k == 1} for monomial in rest]
         for y in set.intersection(*factors) if factors else ():
@@ -150,9 +151,9 @@ def _ratios(terms: Polynomial, id: str, levels: Collection[str]) -> Iterator[Rat
             if not isinstance(y, Name) or y.id not in levels or {x, y} & {a for m in value for a, _ in m}:
                 continue
             # of the two ways round the one without division is the one the report speaks of
-            if frozenset((x, y)) not in found or all(k > 0 for m in value for _, k in m):
-                found[frozenset((x, y))] = (x, y, value)
-    for x, y, value in found.values():
+            if frozenset((x, y)) not in pairs or all(k > 0 for m in value for _, k in m):
+                pairs[frozenset((x, y))] = (x, y, value)
+    for x, y, value in pairs.values():
         yield Ratio(x.id, y.id, _expression(value), id, True)
         yield Ratio(y.id, x.id, Operation("/", ONE, _expression(value)), id, False)
 
@@ -188,19 +189,19 @@ def _sums(terms: Polynomial, symbol: str, id: str, levels: Collection[str]) -> I
 
 def _reached(start: str, edges: Mapping[str, Sequence[Ratio]]) -> dict[str, Chain]:
     """Each level that a chain of ratios ties to `start`, as a multiple of it, by a shortest chain."""
-    found: dict[str, Chain] = {start: (ONE, frozenset())}
+    chains: dict[str, Chain] = {start: (ONE, frozenset())}
     frontier = [start]
     for _ in range(_LONGEST):
         following = []
         for level in frontier:
-            value, parents = found[level]
+            value, parents = chains[level]
             for ratio in edges.get(level, ()):
-                if ratio.lower not in found and ratio.parent not in parents:
+                if ratio.lower not in chains and ratio.parent not in parents:
                     # upper == lower * value, so lower is upper over value
-                    found[ratio.lower] = (_over(value, ratio.value), parents | {ratio.parent})
+                    chains[ratio.lower] = (_over(value, ratio.value), parents | {ratio.parent})
                     following.append(ratio.lower)
         frontier = following
-    return found
+    return chains
 
 
 def _cycles(edges: Mapping[str, Sequence[Ratio]]) -> Iterator[Fact]:
@@ -231,8 +232,12 @@ def _means(sums: Sequence[Sum], edges: Mapping[str, Sequence[Ratio]]) -> Iterato
     """A total's growth, or average, lies between those of its parts."""
     for above, below in itertools.permutations(sums, 2):
         tied = [(above.total, {below.total}), *((part, set(below.parts)) for part in above.parts)]
-        pairs = [pair for level, others in tied for pair in edges.get(level, ())
-                 if pair.direct and pair.lower in others]  # fmt: skip
+        pairs = [
+            pair
+            for level, others in tied
+            for pair in edges.get(level, ())
+            if pair.direct and pair.lower in others
+        ]
         lowers = [r.lower for r in pairs]
         if [r.upper for r in pairs] == [level for level, _ in tied] and {*lowers[1:]} == set(below.parts):
             parents = frozenset({above.parent, below.parent, *(pair.parent for pair in pairs)})

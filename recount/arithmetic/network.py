@@ -110,7 +110,7 @@ class System:
         rules = [rule.id for rule in network.rules if not rule.question and not rule.spare]
         #: All pieces of evidence: figures, rules, questions.
         self.pieces = [*self.figures, *rules, *network.questions]
-        low, high = (list(each) for each in zip(*network.natural, strict=True))
+        low, high = (list(ends) for ends in zip(*network.natural, strict=True))
         #: What is left of the quantities without any evidence.
         self.nothing_known = Box(low, high, [False] * len(network.contractor.slots))
 
@@ -152,8 +152,8 @@ class System:
                 zip(*(answer.low for answer in left), strict=True),
                 zip(*(answer.high for answer in left), strict=True),
             )
-            low = [max(end, min(each)) for end, each in zip(low, lows, strict=True)]
-            high = [min(end, max(each)) for end, each in zip(high, highs, strict=True)]
+            low = [max(end, min(answers)) for end, answers in zip(low, lows, strict=True)]
+            high = [min(end, max(answers)) for end, answers in zip(high, highs, strict=True)]
             if any(a > b for a, b in zip(low, high, strict=True)):
                 return None
         return box._replace(low=low, high=high)

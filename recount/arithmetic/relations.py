@@ -72,9 +72,15 @@ class Relation(NamedTuple):
 
 
 _OPERATORS: dict[type[ast.AST], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**",
-    ast.Eq: "==", ast.LtE: "<=", ast.GtE: ">=",
-}  # fmt: skip
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+    ast.Eq: "==",
+    ast.LtE: "<=",
+    ast.GtE: ">=",
+}
 _INTERVALS: dict[str, Callable[[Interval, Interval], Interval]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -207,8 +213,8 @@ def _expression(node: ast.expr, text: str) -> Expression:
     if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
         symbol = _OPERATORS[type(node.op)]
         return Operation(symbol, _expression(node.left, text), _expression(node.right, text))
-    found = ast.get_source_segment(text.strip(), node) or text
-    raise RelationError(f"{text!r}: {found!r} is not a quantity, a decimal number or + - * / **")
+    refused = ast.get_source_segment(text.strip(), node) or text
+    raise RelationError(f"{text!r}: {refused!r} is not a quantity, a decimal number or + - * / **")
 
 
 def tied_together(names: Sequence[str], sets: Iterable[Sequence[str]]) -> list[list[str]]:

@@ -132,7 +132,9 @@ class Audit:
     @functools.cached_property
     def _home(self) -> dict[str, Judgement]:
         """The judgement of the network that each quantity belongs to."""
-        return {quantity: each for each in self.judgements for quantity in each.system.network.quantities}
+        return {
+            quantity: judged for judged in self.judgements for quantity in judged.system.network.quantities
+        }
 
     def _at_home(self, statistic: str) -> Judgement:
         return self._home[self._evidence.quantity[statistic]]

@@ -64,11 +64,11 @@ class _Search:
         starts = [piece for piece in taken if piece in self.evidence.quantity] or [""]
         sets = [self._smallest(taken, start) for start in starts]
         again = []
-        for member in (piece for piece in taken if any(piece in each for each in sets)):
+        for member in (piece for piece in taken if any(piece in members for members in sets)):
             rest = [piece for piece in taken if piece != member]
             if self.system.possible(rest) is None:
                 again.append(self._smallest(rest, starts[-1]))
-        return {self._conflict(each) for each in (*sets, *again)}
+        return {self._conflict(members) for members in (*sets, *again)}
 
     def _smallest(self, taken: list[str], start: str) -> list[str]:
         """A smallest conflict among the pieces taken, as near as can be to a figure."""

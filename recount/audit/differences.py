@@ -19,7 +19,7 @@ from recount.words import VERDICTS, counted, interval, ways_words
 Record = Mapping[str, Any]
 
 MARKER = "<!-- recount ledger-diff -->"
-"""First line of the Markdown: by it an earlier comment is found again."""
+"""First line of the Markdown: by it an earlier comment is difference again."""
 
 _SAME = 1e-9  # ends that differ by less, as a part of their size, are the rounding of another machine
 _NEEDED = ("id", "printed", "unit", "verdict", "lower", "upper", "recomputed_lower", "recomputed_upper")
@@ -30,7 +30,7 @@ _MOST = 60_000  # a comment on GitHub holds 65,536 characters
 
 
 class LedgerError(ValueError):
-    """A file is no ledger; the message says which, what was found and what was expected."""
+    """A file is no ledger; the message says which, what was difference and what was expected."""
 
 
 @dataclass(frozen=True)
@@ -86,14 +86,14 @@ def compare(before: Iterable[Record], after: Iterable[Record]) -> Difference:
     return Difference({row["id"]: row for row in before}, {row["id"]: row for row in after})
 
 
-def markdown(found: Difference, before: str = "before", after: str = "after", most: int = _MOST) -> str:
+def markdown(difference: Difference, before: str = "before", after: str = "after", most: int = _MOST) -> str:
     """The difference as Markdown with a table for each respect, at most about `most` characters long.
 
     `before` and `after` name the two ledgers. Rows that would make it longer are counted instead.
     """
-    parts = [MARKER, f"## {_headline(found)}", _tally(found, before, after)]
+    parts = [MARKER, f"## {_headline(difference)}", _tally(difference, before, after)]
     left = most - sum(map(len, parts))
-    for title, heads, rows in _sections(found, before, after):
+    for title, heads, rows in _sections(difference, before, after):
         if rows:
             parts.append(_table(title, heads, rows, left))
             left -= len(parts[-1])
@@ -120,10 +120,10 @@ def _moved(old: Record, new: Record) -> list[str]:
     ]
 
 
-def _same(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return math.isclose(one, other, rel_tol=_SAME, abs_tol=1e-12)
+def _same(end: float | None, other: float | None) -> bool:
+    if end is None or other is None:
+        return end is other
+    return math.isclose(end, other, rel_tol=_SAME, abs_tol=1e-12)
 
 
 def _unlike(name: str, old: Record, new: Record) -> bool:
@@ -143,8 +143,13 @@ def _others(old: Record, new: Record) -> bool:
 
 
 _RESPECTS: tuple[Callable[[Record, Record], Any], ...] = (
-    _verdict, _figure, _moved, _lists, _readings, _others,
-)  # fmt: skip
+    _verdict,
+    _figure,
+    _moved,
+    _lists,
+    _readings,
+    _others,
+)
 
 
 # -- how it is told -------------------------------------------------------------------------------
@@ -152,49 +157,83 @@ _RESPECTS: tuple[Callable[[Record, Record], Any], ...] = (
 _Section = tuple[str, Sequence[str], list[list[str]]]
 
 
-def _headline(found: Difference) -> str:
-    statistics, verdicts = counted(len(found.common), "statistic"), len(found.where(_verdict))
+def _headline(difference: Difference) -> str:
+    statistics, verdicts = counted(len(difference.common), "statistic"), len(difference.where(_verdict))
     aside = f" ({counted(verdicts, 'verdict')})" if verdicts else ""
-    told = [f"{len(found.changed):,} of {statistics} changed{aside}"] if found.changed else []
-    told += [f"{len(found.added)} added"] if found.added else []
-    told += [f"{len(found.removed)} removed"] if found.removed else []
-    return "Ledger: " + (", ".join(told) or f"{statistics}, nothing changed")
+    changes = [f"{len(difference.changed):,} of {statistics} changed{aside}"] if difference.changed else []
+    changes += [f"{len(difference.added)} added"] if difference.added else []
+    changes += [f"{len(difference.removed)} removed"] if difference.removed else []
+    return "Ledger: " + (", ".join(changes) or f"{statistics}, nothing changed")
 
 
-def _tally(found: Difference, before: str, after: str) -> str:
+def _tally(difference: Difference, before: str, after: str) -> str:
     """How many statistics had and have each verdict, where that differs."""
-    counts = [[row["verdict"] for row in ledger.values()] for ledger in (found.before, found.after)]
+    counts = [[row["verdict"] for row in ledger.values()] for ledger in (difference.before, difference.after)]
     names = [*VERDICTS, *sorted({*counts[0], *counts[1]} - set(VERDICTS))]
     numbers = [(name, counts[0].count(name), counts[1].count(name)) for name in names]
     rows = [[name, f"{old}", f"{new}"] for name, old, new in numbers if old != new]
     return _table("", ("verdict", before, after), rows) if rows else ""
 
 
-def _sections(found: Difference, before: str, after: str) -> Iterable[_Section]:
-    old, new = found.before, found.after
+def _sections(difference: Difference, before: str, after: str) -> Iterable[_Section]:
+    old, new = difference.before, difference.after
     two = ("statistic", before, after)
-    yield ("Verdicts", two, [[_code(id), old[id]["verdict"], _strong(new[id]["verdict"])]
-                             for id in found.where(_verdict)])  # fmt: skip
-    yield ("Added", ("statistic", "printed", "verdict"),
-           [[_code(id), new[id]["printed"], new[id]["verdict"]] for id in found.added])  # fmt: skip
-    yield ("Removed", ("statistic", "printed", "verdict"),
-           [[_code(id), old[id]["printed"], old[id]["verdict"]] for id in found.removed])  # fmt: skip
-    yield ("Figures", two, [[_code(id), old[id]["printed"], new[id]["printed"]]
-                            for id in found.where(_figure)])  # fmt: skip
-    yield ("Bounds", ("statistic", "interval", before, after),
-           [[_code(id), name, *_intervals(old[id], new[id], name)]
-            for id in found.common for name in _moved(old[id], new[id])])  # fmt: skip
-    yield ("What verdicts rest on", ("statistic", "", "no longer", "now"),
-           [[_code(id), word, _codes(old[id], new[id], name), _codes(new[id], old[id], name)]
-            for id in found.where(_lists) for name, word in _LISTS.items()
-            if set(old[id].get(name, [])) != set(new[id].get(name, []))])  # fmt: skip
-    yield ("Under the nine ways of reading", ("statistic", "ways", before, after),
-           [[_code(id), ways_words(ways, "en"), *verdicts]
-            for id in found.where(_readings)
-            for verdicts, ways in _ways(old[id]["readings"], new[id]["readings"]).items()])  # fmt: skip
-    yield ("Also changed", ("statistic", "what"),
-           [[_code(id), ", ".join(name for name in _OTHER if _unlike(name, old[id], new[id]))]
-            for id in found.where(_others)])  # fmt: skip
+    yield (
+        "Verdicts",
+        two,
+        [[_code(id), old[id]["verdict"], _strong(new[id]["verdict"])] for id in difference.where(_verdict)],
+    )
+    yield (
+        "Added",
+        ("statistic", "printed", "verdict"),
+        [[_code(id), new[id]["printed"], new[id]["verdict"]] for id in difference.added],
+    )
+    yield (
+        "Removed",
+        ("statistic", "printed", "verdict"),
+        [[_code(id), old[id]["printed"], old[id]["verdict"]] for id in difference.removed],
+    )
+    yield (
+        "Figures",
+        two,
+        [[_code(id), old[id]["printed"], new[id]["printed"]] for id in difference.where(_figure)],
+    )
+    yield (
+        "Bounds",
+        ("statistic", "interval", before, after),
+        [
+            [_code(id), name, *_intervals(old[id], new[id], name)]
+            for id in difference.common
+            for name in _moved(old[id], new[id])
+        ],
+    )
+    yield (
+        "What verdicts rest on",
+        ("statistic", "", "no longer", "now"),
+        [
+            [_code(id), word, _codes(old[id], new[id], name), _codes(new[id], old[id], name)]
+            for id in difference.where(_lists)
+            for name, word in _LISTS.items()
+            if set(old[id].get(name, [])) != set(new[id].get(name, []))
+        ],
+    )
+    yield (
+        "Under the nine ways of reading",
+        ("statistic", "ways", before, after),
+        [
+            [_code(id), ways_words(ways, "en"), *verdicts]
+            for id in difference.where(_readings)
+            for verdicts, ways in _ways(old[id]["readings"], new[id]["readings"]).items()
+        ],
+    )
+    yield (
+        "Also changed",
+        ("statistic", "what"),
+        [
+            [_code(id), ", ".join(name for name in _OTHER if _unlike(name, old[id], new[id]))]
+            for id in difference.where(_others)
+        ],
+    )
 
 
 def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], room: int = _MOST) -> str:

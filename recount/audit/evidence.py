@@ -137,7 +137,7 @@ class Evidence:
         figures: list[list[tuple[str, Figure]]] = [[] for _ in parts]
         for id, figure in self.figures(settings):
             figures[home[figure.quantity]].append((id, figure))
-        return [(part, tuple(each)) for part, each in zip(parts, figures, strict=True)]
+        return [(part, tuple(own)) for part, own in zip(parts, figures, strict=True)]
 
     def system(self, part: Part, figures: Iterable[tuple[str, Figure]]) -> System:
         """The network of a part with its figures."""

@@ -192,14 +192,14 @@ class Case:
         pairs = [pair for pair in itertools.combinations(pool, 2) if known.intersection(pair)]
         return [meant for pair in pairs if self._hold_without(*pair) for meant in self._both(*pair)]
 
-    def _both(self, one: str, other: str) -> list[Meant]:
+    def _both(self, id: str, other: str) -> list[Meant]:
         """Candidates of both figures that do together."""
-        firsts, seconds = self.mended(one, [other]), self.mended(other, [one])
+        firsts, seconds = self.mended(id, [other]), self.mended(other, [id])
         quantity = self.evidence.quantity[other]
         intervals = [self._interval(second.printed, second.of or quantity) for second in seconds]
         trials, doing = 0, []
         for first in firsts if seconds else ():
-            box = self._limited([other], {one: first})
+            box = self._limited([other], {id: first})
             answered = self.system.answered(box)
             assert answered is not None
             room = Interval(*self.system.at(answered, quantity))
@@ -209,7 +209,7 @@ class Case:
                 if trials == _PAIRS or not (elsewhere or interval.overlaps(room)):
                     continue
                 trials += 1
-                meant = {one: first, other: second}
+                meant = {id: first, other: second}
                 if second.kind == "percent_or_point":
                     left = self._left([], meant)
                 else:
@@ -292,13 +292,15 @@ def _fit(own: Interval, allowed: Interval, whole: bool) -> float:
     return missed * (min(1.0, max(width, 1e-12 * size) / room) if room > 0 < size else 1.0)
 
 
-def _ranked(found: Sequence[Meant], scores: Sequence[float]) -> list[Explanation]:
+def _ranked(explaining: Sequence[Meant], scores: Sequence[float]) -> list[Explanation]:
     """One slip before two; among as many, by score, then by the order of the kinds."""
 
     def kinds(meant: Meant) -> int:
         return sum(slips.rank(candidate.kind) for candidate in meant.values())
 
-    order = sorted(zip(found, scores, strict=True), key=lambda f: (len(f[0]), -round(f[1], 6), kinds(f[0])))
+    order = sorted(
+        zip(explaining, scores, strict=True), key=lambda f: (len(f[0]), -round(f[1], 6), kinds(f[0]))
+    )
     explained: list[Explanation] = []
     rank, best = 0, (0, 0.0)
     for meant, score in order:

@@ -113,7 +113,7 @@ class Judgement:
         for question, answers in self.system.network.questions.items():
             if box is not None and question in pieces:
                 tried = ((rule, self.system.with_answer(box, rule)) for rule in answers)
-                rule, box = next((each for each in tried if each[1] is not None), (answers[0], None))
+                rule, box = next((pair for pair in tried if pair[1] is not None), (answers[0], None))
                 rules.append(rule.id)
         if box is not None:
             yield box, rules

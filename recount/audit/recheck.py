@@ -35,7 +35,7 @@ def failures(
     exact = {name: Decimal(value) for name, value in values.items()}
     with decimal.localcontext(prec=60):
         broken = [text for text in relations if not _holds(text, exact)]
-    outside = [name for name, each in bounds.items() if not all(_lies(exact[name], b) for b in each)]
+    outside = [name for name, limits in bounds.items() if not all(_lies(exact[name], b) for b in limits)]
     return broken + outside + [name for name in whole if exact[name] != exact[name].to_integral_value()]
 
 

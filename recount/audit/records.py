@@ -39,13 +39,13 @@ def columns() -> list[str]:
 
 def records(audit: Audit) -> list[Record]:
     """The ledger's rows without what belongs to a place (`ADDRESSES`): plain values, no end is infinite."""
-    found = []
+    plain_rows = []
     for row in audit.ledger.to_dict("records"):
         bounds = audit.bounds(row["printed"])
         row |= {"lower_open": bounds.lower_open, "upper_open": bounds.upper_open}
         row |= {f"verdict_{lang}": verdict_word(row["verdict"], lang) for lang in LANGS}
-        found.append({name: plain(row[name]) for name in columns() if name not in ADDRESSES})
-    return found
+        plain_rows.append({name: plain(row[name]) for name in columns() if name not in ADDRESSES})
+    return plain_rows
 
 
 def addressed(rows: Iterable[Record], folder: str, url: Callable[[str, str], str | None]) -> list[Record]:

@@ -82,8 +82,9 @@ def _mapping(name: str, value: object) -> Mapping[str, Any]:
     return value
 
 
-def check_choice(name: str, value: object, allowed: Collection[str],
-                 error: Callable[[str], Exception]) -> str:  # fmt: skip
+def check_choice(
+    name: str, value: object, allowed: Collection[str], error: Callable[[str], Exception]
+) -> str:
     """`value` if it is one of `allowed`; else an error that names parameter, value and choices."""
     if isinstance(value, str) and value in allowed:
         return value

@@ -31,10 +31,20 @@ from recount.figures.readings import Figure, Readings, default_readings
 
 #: The most plausible first: systematic slips, other readings of the words, typing errors.
 KINDS = (
-    "percent_or_point", "power_of_ten", "unit_word", "by_or_to", "sign",
-    "basis", "period", "territory", "assumption",
-    "digits_swapped", "digit_changed", "digit_doubled", "digit_dropped",
-)  # fmt: skip
+    "percent_or_point",
+    "power_of_ten",
+    "unit_word",
+    "by_or_to",
+    "sign",
+    "basis",
+    "period",
+    "territory",
+    "assumption",
+    "digits_swapped",
+    "digit_changed",
+    "digit_doubled",
+    "digit_dropped",
+)
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,7 @@ def _ends(figure: Figure) -> tuple[Decimal, ...]:
 def _move(original: Figure, figure: Figure) -> float:
     """By what factor the figure moves; infinite to and from zero."""
     factor = 1.0
-    for one, other in zip(_ends(original), _ends(figure), strict=True):
-        low, high = sorted((abs(one), abs(other)))
+    for before, after in zip(_ends(original), _ends(figure), strict=True):
+        low, high = sorted((abs(before), abs(after)))
         factor = max(factor, float(high / low) if low else float("inf" if high else 1))
     return factor

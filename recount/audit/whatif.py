@@ -54,8 +54,8 @@ def changes(audit: Audit) -> list[Change]:
 
 def combinations(changed: Sequence[Change]) -> list[dict[str, Any]]:
     """Every way of reading with both kinds of evidence, without a change and with each of them."""
-    each = [{}, *(change.settings for change in changed)]
-    ways = itertools.product(READINGS, ROUNDINGS, EVIDENCE, each)
+    single = [{}, *(change.settings for change in changed)]
+    ways = itertools.product(READINGS, ROUNDINGS, EVIDENCE, single)
     return [{"reading": r, "rounding": q, "evidence": e, **change} for r, q, e, change in ways]
 
 
@@ -73,11 +73,12 @@ def lifted(audit: Audit, changed: Sequence[Change]) -> dict[str, list[Change]]:
     }
 
 
-def changed(before: Mapping[str, str], after: Mapping[str, str],
-            ids: Iterable[str]) -> dict[tuple[str, str], list[str]]:  # fmt: skip
+def changed(
+    before: Mapping[str, str], after: Mapping[str, str], ids: Iterable[str]
+) -> dict[tuple[str, str], list[str]]:
     """Of `ids` those with another verdict after, by the pair of verdicts."""
-    found: dict[tuple[str, str], list[str]] = {}
+    moved: dict[tuple[str, str], list[str]] = {}
     for id in ids:
         if before[id] != after[id]:
-            found.setdefault((before[id], after[id]), []).append(id)
-    return found
+            moved.setdefault((before[id], after[id]), []).append(id)
+    return moved

@@ -29,8 +29,14 @@ if TYPE_CHECKING:
 _PLACES = (0.1, 0.3, 0.5, 0.7, 0.9)
 _DIGITS = 4
 _SUFFIX = {
-    "yuan": "元", "ratio": "%", "count": "个", "year": "年", "day": "天", "hour": "小时", "tonne": "吨",
-}  # fmt: skip
+    "yuan": "元",
+    "ratio": "%",
+    "count": "个",
+    "year": "年",
+    "day": "天",
+    "hour": "小时",
+    "tonne": "吨",
+}
 _SCALES = ((Decimal(10) ** 12, "万亿"), (Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
 
 
@@ -67,7 +73,7 @@ class Worth:
     @property
     def always(self) -> tuple[str, ...]:
         """The statistics that it would settle whatever it says, in the order of the report."""
-        return tuple(id for id in self.settled[0] if all(id in each for each in self.settled))
+        return tuple(id for id in self.settled[0] if all(id in ids for ids in self.settled))
 
 
 def worth(audit: Audit, quantities: Iterable[str] | None = None) -> list[Worth]:
@@ -93,7 +99,7 @@ def worth(audit: Audit, quantities: Iterable[str] | None = None) -> list[Worth]:
                 more = (tuple(id for id in settled(what_if) if id not in before) for what_if in what_ifs)
                 if figures:
                     worths.append(Worth(quantity, tuple(figures), gains, tuple(more)))
-    return sorted(worths, key=lambda each: (-each.least, -each.most))
+    return sorted(worths, key=lambda worth: (-worth.least, -worth.most))
 
 
 def settled(audit: Audit) -> list[str]:
