@@ -19,7 +19,7 @@ from recount.words import VERDICTS, counted, interval, ways_words
 Record = Mapping[str, Any]
 
 MARKER = "<!-- recount ledger-diff -->"
-"""First line of the Markdown: by it an earlier comment is difference again."""
+"""First line of the Markdown: by it an earlier comment is found again."""
 
 _SAME = 1e-9  # ends that differ by less, as a part of their size, are the rounding of another machine
 _NEEDED = ("id", "printed", "unit", "verdict", "lower", "upper", "recomputed_lower", "recomputed_upper")
@@ -30,7 +30,7 @@ _MOST = 60_000  # a comment on GitHub holds 65,536 characters
 
 
 class LedgerError(ValueError):
-    """A file is no ledger; the message says which, what was difference and what was expected."""
+    """A file is no ledger; the message says which, what was found and what was expected."""
 
 
 @dataclass(frozen=True)
