@@ -1,6 +1,6 @@
 """Run benchmarks, print their tables, and write each into the README between its markers.
 
-    python -m benchmarks [--quick] [execution] [building] [sweeping] [speed] …
+    python -m benchmarks [--quick] [audit] [speed] [scale] …
 
 With `--quick` the README stays as it is.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.results import Result, table
 
-NAMES = ("size", "speed", "scale", "scenarios", "execution", "building", "growth", "sweeping", "soundness")
+NAMES = ("audit", "speed", "scale", "browser", "size", "building", "sweeping", "testing", "soundness")
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- {name}: written by make bench -->\n", "<!-- end of {name} -->\n"
 

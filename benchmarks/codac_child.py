@@ -2,7 +2,7 @@
 
 Importing codac turns the whole process to upward rounding, so nothing of the package under test is
 imported here. The parent writes one JSON object per line: first the network, then one job after
-another; each job is answered by a line with the seconds it took and the bounds found.
+another; each job is answered by a line with the CPU seconds it took and the bounds that are left.
 
 Contractors are built once; from job to job only boxes change. A job runs over `components`
 (the statistics that relations tie, one small box each, every relation contracted in C++) or over
@@ -48,7 +48,7 @@ class Network:
 
     def by_components(self, printed: dict[str, Box]) -> dict[str, Box]:
         """Each statistic left out in turn, its own component contracted to a fixpoint."""
-        found = {}
+        bounds = {}
         for members, contractor in self.components:
             boxes = [self.box(id, printed, "") for id in members]
             for place, id in enumerate(members):
@@ -60,17 +60,17 @@ class Network:
                     left = start[place]
                 else:
                     left = _fixpoint(contractor, codac.IntervalVector(start))[place]
-                found[id] = [left.lb(), left.ub()]
-        return found
+                bounds[id] = [left.lb(), left.ub()]
+        return bounds
 
     def by_whole(self, printed: dict[str, Box]) -> dict[str, Box]:
         """Each statistic left out in turn, every relation contracted while anything moves."""
-        found = {}
+        bounds = {}
         boxes = {id: self.box(id, printed, "") for id in self.quantities}
         for id in printed:
             left = self._swept(boxes | {id: self.box(id, printed, id)})
-            found[id] = [left[id].lb(), left[id].ub()]
-        return found
+            bounds[id] = [left[id].lb(), left[id].ub()]
+        return bounds
 
     def _swept(self, box: dict[str, codac.Interval]) -> dict[str, codac.Interval]:
         touched = set(self.quantities)
@@ -136,9 +136,9 @@ def main() -> None:
     for line in sys.stdin:
         job = json.loads(line)
         work = network.by_components if job["by"] == "components" else network.by_whole
-        start = time.perf_counter()
+        start = time.process_time()
         bounds = [work(printed) for printed in job["printed"]]
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         print(json.dumps({"seconds": seconds, "bounds": bounds}), flush=True)
 
 

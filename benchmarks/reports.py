@@ -1,7 +1,8 @@
 """Reports made from a truth: exact values, tied by exact relations, printed as newspapers print.
 
 `newspaper` reports hold many small groups of three to eight statistics and some that nothing ties;
-`dense` ones a few tables in which every row, column, share, growth rate and average is printed.
+`dense` ones a few tables in which every row, column, share, growth rate and average is printed. Of a
+`series`, years of a part and a whole, and of a `table`, a single large one, all statistics are tied.
 The same seed gives the same report.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
+from math import isqrt
 from random import Random
 
 import pandas as pd
@@ -103,19 +105,16 @@ def _table(rows: Iterable[dict[str, str]], columns: list[str]) -> pd.DataFrame:
 
 
 def make(kind: str, statistics: int, seed: int, rounding: str = "half_up", plain: bool = False) -> Report:
-    """A report of the kind `newspaper` or `dense` with so many statistics, printed by one rounding rule.
+    """A report of one of `KINDS` with so many statistics, printed by one rounding rule.
 
     A `plain` one has nothing that asks for whole numbers, and the years of compound growth are part
     of the relation, not a quantity.
     """
     rng = Random(f"{kind} {statistics} {seed}")
     report = Report(plain=plain)
-    if kind == "newspaper":
-        stated = _newspaper(report, statistics, rng)
-    elif kind == "dense":
-        stated = _dense(report, statistics, rng)
-    else:
-        raise ValueError(f"kind: found {kind!r}; expected 'newspaper' or 'dense'")
+    if kind not in KINDS:
+        raise ValueError(f"kind: found {kind!r}; expected one of {', '.join(KINDS)}")
+    stated = KINDS[kind](report, statistics, rng)
     for id in stated:
         quantity = report.truth[id]
         report.figures[id] = printed(quantity.value, unit_word(quantity), rng, rounding)
@@ -343,3 +342,31 @@ def _with_margins(group: _Group, totals: list[Fraction], columns: int) -> None:
     group.tie("heads", ".heads == " + " + ".join(f".heads{i}" for i in names))
     group.add("average", grand / households, "yuan", "average")
     group.tie("average", ".average == .total / .heads")
+
+
+# -- networks in which all is tied ------------------------------------------------------------------
+
+
+def _series(report: Report, statistics: int, rng: Random) -> list[str]:
+    """Year after year a whole with its growth, and a part with its share."""
+    group = _Group(report, "s", rng)
+    level = group.add("level0", _level(rng), "yuan", "stock")
+    for year in range(1, statistics // 4 + 2):
+        rate = group.add(f"growth{year}", _rate(rng), "ratio", "growth")
+        level = group.add(f"level{year}", level * (1 + rate), "yuan", "stock")
+        part = group.add(f"part{year}", level * rng.randint(5, 80) / 100, "yuan", "stock")
+        group.add(f"share{year}", part / level, "ratio", "share")
+        group.tie(f"growth{year}", f".level{year} == .level{year - 1} * (1 + .growth{year})")
+        group.tie(f"share{year}", f".share{year} == .part{year} / .level{year}")
+    return list(report.truth)[:statistics]
+
+
+def _table_of(report: Report, statistics: int, rng: Random) -> list[str]:
+    """A cross table, as nearly square as it goes."""
+    side = isqrt(statistics)
+    rows = next(n for n in range(2, side) if n * n + 7 * n + 5 >= statistics)
+    _cross_table(_Group(report, "t", rng), rows, rows)
+    return list(report.truth)[:statistics]
+
+
+KINDS = {"newspaper": _newspaper, "dense": _dense, "series": _series, "table": _table_of}

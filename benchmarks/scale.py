@@ -1,22 +1,18 @@
-"""The cost of a full audit of newspaper-like reports of 100, 1,000 and 10,000 statistics."""
+"""How the cost grows: of newspaper-like reports to 10,000 statistics, and of a single network to 500."""
 
 from __future__ import annotations
 
-import statistics
-import time
 from random import Random
 
+from benchmarks.children import Child, children, in_turns, seconds
 from benchmarks.misprints import KINDS, Misprint, draw, linked, misprinted
 from benchmarks.reports import Report, make
-from benchmarks.results import Result, most
-from recount.audit import Audit
-from recount.package.dataset import Dataset
+from benchmarks.results import Result, least, most, seconds_of
 
-SIZES = (100, 1_000, 10_000)
+MANY = 10_000
+TIED = (250, 500)
 # One statistic in so many is misprinted, so that conflicts are there to be searched for.
 _MISPRINTED = 100
-# A report of this size is audited once, smaller ones three times.
-_LONG = 10_000
 
 
 def report(size: int) -> Report:
@@ -32,33 +28,24 @@ def report(size: int) -> Report:
     return misprinted(made, tuple(chosen.values()))
 
 
-def audited(data: Dataset) -> dict[str, float]:
-    """Seconds of each part of a full audit from a dataset in memory, in order."""
-    seconds, start = {}, time.perf_counter()
-    audit = Audit(data)
-    for part in ("conflicts", "recomputed", "verdicts"):
-        getattr(audit, part)
-        now = time.perf_counter()
-        seconds[part], start = now - start, now
-    return seconds
-
-
 def measure(quick: bool = False) -> list[Result]:
-    """How the cost grows from the second size to the third, from medians where there are several runs."""
-    sizes = SIZES[:2] if quick else SIZES
-    reports = {size: report(size) for size in sizes}
-    taken: dict[int, list[dict[str, float]]] = {size: [] for size in sizes}
-    audited(reports[sizes[0]].dataset())  # warms up
-    for turn in range(1 if quick else 3):
-        for size in sizes:
-            if turn == 0 or size < _LONG:
-                taken[size].append(audited(reports[size].dataset()))
-    total = {size: statistics.median(sum(run.values()) for run in runs) for size, runs in taken.items()}
-    told = "; ".join(f"{size:,}: {total[size]:.3g} s ({_parts(taken[size][-1])})" for size in sizes)
-    few, many = sizes[-2:]
-    growth = total[many] / total[few]
-    return [most(f"growth of cost from {few:,} to {many:,} statistics", 15, growth, told, " times")]
+    """Against before once; growth from medians of CPU times in turns."""
+    many = MANY // 10 if quick else MANY
+    few, times = many // 10, 1 if quick else 3
+    with children() as (now, old):
+        small, large = in_turns(times, *(seconds(now, "verdicts", size=size) for size in (few, many)))
+        (former,) = in_turns(1, seconds(old, "verdicts", size=many), warm=False)
+        figure, growth = f"{many:,} statistics to verdicts", f"{few:,} take {small:.3g} s"
+        return [
+            least(f"{figure}: times faster than before", 6, former / large, seconds_of(large, former)),
+            most(f"the same: growth from {few:,}", 12, large / small, growth, " times"),
+            *(_tied(now, kind, times) for kind in ("series", "table")),
+        ]
 
 
-def _parts(seconds: dict[str, float]) -> str:
-    return ", ".join(f"{part} {taken:.2g}" for part, taken in seconds.items())
+def _tied(now: Child, kind: str, times: int) -> Result:
+    half, all = in_turns(
+        times, *(seconds(now, "leave_one_out", kind=kind, size=size, repeats=1) for size in TIED)
+    )
+    figure = f"leave-one-out of one network of tied statistics, a {kind}: growth from {TIED[0]} to {TIED[1]}"
+    return most(figure, 4, all / half, seconds_of(all, half, str(TIED[0])), " times")

@@ -1,78 +1,63 @@
-"""How long the engine takes to import and how long it is, and what it says of published cases."""
+"""How long the package is and how much it installs, and what it says of published cases."""
 
 from __future__ import annotations
 
-import ast
 import csv
-import io
-import os
-import statistics
-import subprocess
 import sys
-import tempfile
-import tokenize
 from pathlib import Path
 
+from benchmarks.before import ROOT
 from benchmarks.results import Result, most, share
-from recount.audit import Audit, Settings
+from benchmarks.workshop import now, temporary
+from recount.audit import Audit
 from recount.package.dataset import load
 
-ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "examples" / "press-cases"
-# The engine: `intervals`, `relations`, `audit` and what they are split into.
-ENGINE = (
-    "intervals", "outward", "relations", "contraction", "derived", "solver", "evidence", "searching",
-    "conflicts", "panel", "witness", "proofs", "explanations", "ledger", "audit",
-)  # fmt: skip
-# What the engine uses and is not counted: the reading of figures and tables, slips of the pen, parameters.
-BESIDE = (
-    "numerals", "readings", "digits", "hedges", "english", "stretches", "dataset", "tables", "slips",
-    "misprints", "settings",
-)  # fmt: skip
-_TIMED = "import time; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
+LINES = {
+    "`arithmetic/`": (("recount/arithmetic",), 1_000),
+    "`book/` and `runs/` together": (("recount/book", "recount/runs"), 3_600),
+    "all of `recount/`": (("recount",), 15_500),
+}
 
 
-def import_time(times: int) -> Result:
-    """Fresh processes, in turn; inside each only the import is timed, not the interpreter's start."""
-    with tempfile.TemporaryDirectory() as compiled:
-        # byte code is kept, as on any user's machine, even where this one is set not to
-        settings = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-        return _imported(times, settings | {"PYTHONPYCACHEPREFIX": compiled})
+def measure(quick: bool = False) -> list[Result]:
+    """Nothing here is a time; a trial does as much as the rest."""
+    return [*map(_length, LINES), *_installed(), press_cases()]
 
 
-def _imported(times: int, settings: dict[str, str]) -> Result:
-    modules = ("numpy", "recount.audit")
-    taken: dict[str, list[float]] = {module: [] for module in modules}
-    for turn in range(times + 1):
-        for module in modules:
-            command = [sys.executable, "-c", _TIMED.format(module)]
-            done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True, env=settings)
-            if turn:  # the first run may have to compile
-                taken[module].append(float(done.stdout))
-    numpy, engine = (statistics.median(taken[module]) for module in modules)
-    told = f"{1000 * engine:.0f} ms; numpy {1000 * numpy:.0f} ms"
-    return most("import of the engine alone, times `import numpy`", 1.5, engine / numpy, told)
+def _length(name: str) -> Result:
+    folders, limit = LINES[name]
+    files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
+    lines = {str(file.relative_to(ROOT)): lines_of(file) for file in files}
+    longest = max(lines, key=lambda name: lines[name])
+    note = f"{len(files)} files, of which `{longest}` is the longest with {lines[longest]}"
+    return most(f"lines of {name}", limit, sum(lines.values()), note)
 
 
-def length() -> Result:
-    """The engine's lines, as they stand in its files; and without blank lines, comments and docstrings."""
-    texts = [(ROOT / "recount" / f"{name}.py").read_text(encoding="utf-8") for name in ENGINE]
-    lines, code = sum(len(text.splitlines()) for text in texts), sum(map(code_lines, texts))
-    told = f"{code} without blank lines, comments and docstrings; {', '.join(ENGINE)}"
-    return Result("engine's length in lines", "at most 900", str(lines), lines <= 900, told)
+def lines_of(file: Path) -> int:
+    """All lines of a file, blank ones and comments too."""
+    return len(file.read_text(encoding="utf-8").splitlines())
 
 
-def code_lines(text: str) -> int:
-    """How many lines of a program's text hold code."""
-    lines: set[int] = set()
-    skipped = {"COMMENT", "NL", "NEWLINE", "INDENT", "DEDENT", "ENDMARKER"}
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if tokenize.tok_name[token.type] not in skipped:
-            lines.update(range(token.start[0], token.end[0] + 1))
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            lines.difference_update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-    return len(lines)
+def _installed() -> list[Result]:
+    """The wheel with what it needs, and the environment of `make book`, without what an empty one holds."""
+    shop, alone = now(), temporary("wheel") / "environment"
+    python = str(alone / "bin" / "python")
+    shop.run("-m", "venv", str(alone), python=sys.executable)
+    empty = megabytes(alone)
+    pins = str(shop.root / "constraints.txt")
+    shop.run("-m", "pip", "install", "--quiet", "-c", pins, str(shop.root), python=python, folder=alone)
+    wheel, book = megabytes(alone), megabytes(Path(shop.python).parents[1])
+    note = f"{megabytes(alone, '*.pyc'):.0f} MB of it byte code"
+    return [
+        most("installed size of the wheel with its needs", 240, wheel - empty, note, " MB"),
+        most("installed size of `make book`", 520, book - empty, "", " MB"),
+    ]
+
+
+def megabytes(folder: Path, pattern: str = "*") -> float:
+    """What the files below a folder hold, a million bytes each."""
+    return sum(path.lstat().st_size for path in folder.rglob(pattern) if path.is_file()) / 1e6
 
 
 def press_cases() -> Result:
@@ -80,8 +65,8 @@ def press_cases() -> Result:
     with (CASES / "expected.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     wrong = [row for row in rows if not as_expected(row)]
-    told = ", ".join(f"not `{row['case']}` {row['statistic']}".strip() for row in wrong)
-    return share("press cases: verdicts and slips as expected", 100, len(rows) - len(wrong), len(rows), told)
+    note = ", ".join(f"not `{row['case']}` {row['statistic']}".strip() for row in wrong)
+    return share("press cases: verdicts and slips as expected", 100, len(rows) - len(wrong), len(rows), note)
 
 
 def as_expected(row: dict[str, str]) -> bool:
@@ -89,7 +74,7 @@ def as_expected(row: dict[str, str]) -> bool:
     chosen = dict.fromkeys(row["assume"].split(), True) | dict.fromkeys(row["without"].split(), False)
     statistic, _, printed = row["override"].partition("=")
     overrides = {statistic: printed} if row["override"] else None
-    audit = Audit(load(CASES / row["case"]), Settings(assumptions=chosen, overrides=overrides))
+    audit = Audit(load(CASES / row["case"]), assumptions=chosen, overrides=overrides)
     if not row["statistic"]:
         return ("contradicted" if audit.conflicts else "consistent") == row["verdict"]
     if audit.verdicts[row["statistic"]] != row["verdict"]:
@@ -99,8 +84,3 @@ def as_expected(row: dict[str, str]) -> bool:
     slips, slip = audit.slips[row["statistic"]], (row["slip"], row["becomes"])
     shown = [(each["kind"], each.get("printed") or each["relation"]) for each in slips]
     return slip in shown and (not row["rank"] or shown.index(slip) == int(row["rank"]) - 1)
-
-
-def measure(quick: bool = False) -> list[Result]:
-    """The three of them."""
-    return [import_time(5 if quick else 25), length(), press_cases()]

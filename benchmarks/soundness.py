@@ -15,7 +15,7 @@ from benchmarks.figures import ROUNDINGS
 from benchmarks.misprints import KINDS, Misprint, draw, linked, misprinted, together, visible
 from benchmarks.reports import Report, make
 from benchmarks.results import Result, share
-from recount.audit import Audit, Settings
+from recount.audit import Audit
 from recount.figures.readings import READINGS
 
 # Statistics of a generated report: a few groups of a newspaper, or one table.
@@ -37,6 +37,10 @@ class Counts:
 
 FULL, QUICK = Counts(), Counts(true=100, one=60, two=20)
 
+# What the engine before reached of 720 and 160 reports with slips: unchanged or better is asked for.
+_FIRST, _ALONE, _NINE_WAYS = 100 * 701 / 720, 100 * 630 / 720, 100 * 71 / 72
+_PAIR, _PAIR_FIRST, _BOTH = 100 * 154 / 160, 100 * 143 / 160, 100 * 159 / 160
+
 Tally = Counter[tuple[str, ...]]
 
 
@@ -50,7 +54,7 @@ def true_report(number: int) -> Tally:
     kind = network(number)
     rounding, reading = ROUNDINGS[number // 2 % 3], READINGS[number // 6 % 3]
     report = make(kind, SIZES[kind], number, rounding)
-    audit = Audit(report.dataset(), Settings(reading=reading, rounding=rounding))
+    audit = Audit(report.dataset(), reading=reading, rounding=rounding)
     tally: Tally = Counter({("reports", kind): 1})
     tally["false contradiction", kind] += bool(audit.conflicts)
     tally["statistics", kind] += len(report.figures)
@@ -70,11 +74,11 @@ def one_slip(number: int) -> Tally:
             continue
         if visible(report, misprint):
             audit = Audit(misprinted(report, (misprint,)).dataset())
-            found = facts(audit, report, (misprint,))
+            seen = facts(audit, report, (misprint,))
             if number // (2 * len(KINDS)) % _NINTH == 0:
-                found.append("nine ways")
-                found += ["contradicted"] * (audit.verdicts[misprint.statistic] == "contradicted")
-            return tally + Counter({(fact, kind, slip): 1 for fact in found})
+                seen.append("nine ways")
+                seen += ["contradicted"] * (audit.verdicts[misprint.statistic] == "contradicted")
+            return tally + Counter({(fact, kind, slip): 1 for fact in seen})
         tally["invisible", kind, slip] += 1
     return tally
 
@@ -108,19 +112,19 @@ def facts(audit: Audit, report: Report, misprints: Sequence[Misprint]) -> list[s
     """
     culprits = {misprint.statistic for misprint in misprints}
     disputed = {id for conflict in (*audit.conflicts, *audit.overlapping) for id in conflict.statistics}
-    found = ["reports"]
+    seen = ["reports"]
     if all(any(group & set(c.statistics) for c in audit.conflicts) for group in together(report, culprits)):
-        found.append("detected")
+        seen.append("detected")
     if culprits <= disputed:
-        found.append("shown")
+        seen.append("shown")
     places = [_place(audit, group, culprits & group) for group in together(report, culprits)]
     if all(places):
-        found.append("explained")
+        seen.append("explained")
         if all("first" in place for place in places):
-            found.append("first or tied")
+            seen.append("first or tied")
         if all(place == "alone first" for place in places):
-            found.append("alone first")
-    return found
+            seen.append("alone first")
+    return seen
 
 
 def _place(audit: Audit, group: set[str], culprits: set[str]) -> str:
@@ -151,15 +155,15 @@ def _named(work: Callable[[int], Tally], number: int) -> Tally:
     try:
         return work(number)
     except Exception as error:
-        told = "".join(traceback.format_exception(error))
-        raise RuntimeError(f"{work.__name__}({number}) ended in an error:\n{told}") from None
+        trace = "".join(traceback.format_exception(error))
+        raise RuntimeError(f"{work.__name__}({number}) ended in an error:\n{trace}") from None
 
 
 def summed(tally: Tally, fact: str, kind: str = "", slip: str = "") -> int:
     """How often a fact was found, in all or of one kind of network or slip."""
     return sum(
-        count for (found, network, *rest), count in tally.items()
-        if found == fact and (not kind or network == kind) and (not slip or rest == [slip])
+        count for (each, network, *rest), count in tally.items()
+        if each == fact and (not kind or network == kind) and (not slip or rest == [slip])
     )  # fmt: skip
 
 
@@ -175,10 +179,10 @@ def measure(quick: bool = False) -> list[Result]:
 def _true(tally: Tally) -> list[Result]:
     false, reports = summed(tally, "false contradiction"), summed(tally, "reports")
     unproved, statistics = summed(tally, "unproved statistics"), summed(tally, "statistics")
-    told = _by(tally, "witness", SIZES, "kind") + f"; {unproved:,} of {statistics:,} statistics unproved"
+    note = _by(tally, "witness", SIZES, "kind") + f"; {unproved:,} of {statistics:,} statistics unproved"
     return [
         Result(f"false contradictions in {reports:,} true reports", "0", f"{false:,}", false == 0),
-        share("true reports with a witness", 98, summed(tally, "witness"), reports, told),
+        share("true reports with a witness", 99.98, summed(tally, "witness"), reports, note),
     ]
 
 
@@ -187,42 +191,47 @@ def _one(tally: Tally) -> list[Result]:
     made = f"{unseen:,} more slips drawn could not be seen and are not counted"
     first = "first or tied"
     lines = [
-        share("one slip: detected", 98, summed(tally, "detected"), reports, made),
+        share("one slip: detected", 100, summed(tally, "detected"), reports, made),
         share("one slip: culprit among those shown", 100, summed(tally, "shown"), reports),
-        share("one slip: culprit first, ties counted", 94, summed(tally, first), reports,
+        share("one slip: culprit first, ties counted", _FIRST, summed(tally, first), reports,
               _by(tally, first, SIZES, "kind")),
-        share("one slip: culprit alone in first place", None, summed(tally, "alone first"), reports,
+        share("one slip: culprit alone in first place", _ALONE, summed(tally, "alone first"), reports,
               _by(tally, "alone first", SIZES, "kind")),
-        share("one slip: contradicted under all nine ways of reading", None, summed(tally, "contradicted"),
-              summed(tally, "nine ways"), f"asked of every {_NINTH}th report, for it takes nine audits"),
+        share("one slip: contradicted under all nine ways of reading", _NINE_WAYS,
+              summed(tally, "contradicted"), summed(tally, "nine ways"),
+              f"asked of every {_NINTH}th report, for it takes nine audits"),
     ]  # fmt: skip
     for slip in KINDS:
         part, whole = summed(tally, first, slip=slip), summed(tally, "reports", slip=slip)
         alone, seen = summed(tally, "alone first", slip=slip), summed(tally, "detected", slip=slip)
-        told = f"detected {_percent(seen, whole)}, alone first {_percent(alone, whole)}, " \
+        note = f"detected {_percent(seen, whole)}, alone first {_percent(alone, whole)}, " \
                f"{summed(tally, 'invisible', slip=slip):,} could not be seen"  # fmt: skip
-        lines.append(share(f"of these `{slip}`: culprit first, ties counted", None, part, whole, told))
+        lines.append(share(f"of these `{slip}`: culprit first, ties counted", None, part, whole, note))
     return lines
 
 
 def _two(tally: Tally) -> list[Result]:
     reports, pair = summed(tally, "reports"), summed(tally, "explained")
-    told = _by(tally, "explained", SIZES, "kind") + "; "
-    told += _by(tally, "explained", ("together", "apart"), "slip")
+    note = _by(tally, "explained", SIZES, "kind") + "; "
+    note += _by(tally, "explained", ("together", "apart"), "slip")
     return [
-        share("two slips: the pair among those shown", 90, pair, reports, told),
-        share("two slips: the pair first, ties counted", None, summed(tally, "first or tied"), reports),
-        share("two slips: both among the contradicted", None, summed(tally, "shown"), reports),
+        share("two slips: the pair among those shown", _PAIR, pair, reports, note),
+        share(
+            "two slips: the pair first, ties counted", _PAIR_FIRST, summed(tally, "first or tied"), reports
+        ),
+        share("two slips: both among the contradicted", _BOTH, summed(tally, "shown"), reports),
     ]
 
 
 def _by(tally: Tally, fact: str, values: Iterable[str], by: str) -> str:
     """A fact's share under each value of one of the two properties."""
-    told = []
+    shares = []
     for value in values:
         chosen: dict[str, Any] = {by: value}
-        told.append(f"{value} {_percent(summed(tally, fact, **chosen), summed(tally, 'reports', **chosen))}")
-    return ", ".join(told)
+        shares.append(
+            f"{value} {_percent(summed(tally, fact, **chosen), summed(tally, 'reports', **chosen))}"
+        )
+    return ", ".join(shares)
 
 
 def _percent(part: int, whole: int) -> str:

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 
-import recount
 from benchmarks import misprints
 from benchmarks.__main__ import BEGIN, END, NAMES, README, written
+from benchmarks.before import COMMIT, HistoryError, checkout
+from benchmarks.building import chapters_run
+from benchmarks.children import Child, in_turns
 from benchmarks.figures import ROUNDINGS, Figure, exact
 from benchmarks.misprints import KINDS, Misprint
 from benchmarks.reports import Quantity, Report, make
-from benchmarks.results import least, most
+from benchmarks.results import exactly, least, missing, most
 from benchmarks.results import share as share_of
-from benchmarks.size import BESIDE, ENGINE, code_lines
 from benchmarks.soundness import facts, summed
 from benchmarks.speed import difference
+from benchmarks.workshop import Run
 from recount.arithmetic.intervals import Interval
+from recount.audit import Audit
 from recount.figures.numerals import default_readings, parse
 from recount.figures.readings import READINGS
 
-SIZES = [("newspaper", 110), ("newspaper", 9), ("dense", 40)]
+SIZES = [("newspaper", 110), ("newspaper", 9), ("dense", 40), ("series", 30), ("table", 50)]
 SEEDS = range(6)
 
 
@@ -199,6 +200,8 @@ def test_a_shortfall_is_printed_as_one():
     assert share_of("first", 94, 93, 100).row() == "| first | at least 94% | 93.0% (93 of 100) | **no** |  |"
     assert most("growth", 15, 14.96).met
     assert least("times faster", 4, 3.999).met is False
+    assert exactly("chapters run", 0, 1).met is False
+    assert missing("`make quick`", "at most 0.1", "no such target").row().endswith("| **no** | no such target |")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -214,20 +217,96 @@ def test_the_readme_keeps_its_text_around_the_results(name):
 
 
 def test_bounds_are_compared_by_the_printed_width():
-    ours = {"a": Interval.of(10.0, 20.0), "b": Interval.of(1.0, np.inf)}
+    ours = {"a": Interval(10.0, 20.0), "b": Interval(1.0, math.inf)}
     printed = {"a": [9.0, 29.0], "b": [2.0, 3.0]}
-    assert difference(ours, {"a": [10.0, 20.5], "b": [1.0, np.inf]}, printed) == pytest.approx(0.5 / 20)
-    assert difference(ours, {"a": [10.0, 20.0], "b": [1.0, 7.0]}, printed) == np.inf
+    assert difference(ours, {"a": [10.0, 20.5], "b": [1.0, math.inf]}, printed) == pytest.approx(0.5 / 20)
+    assert difference(ours, {"a": [10.0, 20.0], "b": [1.0, 7.0]}, printed) == math.inf
 
 
-def test_lines_of_code_are_those_that_hold_code():
-    text = '"""Words.\n\nMore words."""\n\nx = (\n    1\n)  # why\n\n\ndef f():\n    """Says."""\n    # because\n    return x\n'
-    assert code_lines(text) == 5
+@pytest.mark.parametrize("kind", ["series", "table"])
+def test_of_some_networks_all_statistics_are_tied(kind):
+    judged = Audit(make(kind, 40, 1, plain=True).dataset()).judgements
+    assert [len(network.own) for network in judged] == [40]
 
 
-def test_every_module_of_the_package_that_the_engine_uses_is_counted_or_named_beside_it():
-    listing = "import recount.audit, sys; print(*(name for name in sys.modules if name.startswith('recount.')))"
-    done = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True)
-    used = {name.removeprefix("recount.") for name in done.stdout.split()}
-    assert used - {*ENGINE, *BESIDE} == set()
-    assert all((Path(recount.__file__).parent / f"{name}.py").is_file() for name in ENGINE)
+# -- against the commit before ----------------------------------------------------------------------
+
+
+def git(folder, *arguments):
+    author = ("-c", "user.name=test", "-c", "user.email=test@localhost")
+    subprocess.run(["git", *author, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """Two commits of one file."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    git(folder, "init", "--quiet")
+    for text in ("before", "now"):
+        (folder / "file.txt").write_text(text, encoding="utf-8")
+        git(folder, "add", "file.txt")
+        git(folder, "commit", "--quiet", "--message", text)
+    return folder
+
+
+def commit_of(folder, name):
+    named = subprocess.run(["git", "rev-parse", name], cwd=folder, check=True, capture_output=True, text=True)
+    return named.stdout.strip()
+
+
+def test_a_commit_is_checked_out_with_its_history_and_the_checkout_stays_as_it_is(repository, tmp_path):
+    first = commit_of(repository, "HEAD~1")
+    copy = checkout(tmp_path / "copy", first, repository)
+    assert (copy / "file.txt").read_text(encoding="utf-8") == "before"
+    assert commit_of(copy, "HEAD") == first
+    assert (repository / "file.txt").read_text(encoding="utf-8") == "now"
+
+
+def test_a_shallow_history_is_refused_with_the_remedy(repository, tmp_path):
+    first, shallow = commit_of(repository, "HEAD~1"), tmp_path / "shallow"
+    git(tmp_path, "clone", "--quiet", "--depth", "1", repository.as_uri(), str(shallow))
+    with pytest.raises(HistoryError, match=rf"found no commit {first}.*git fetch --unshallow"):
+        checkout(tmp_path / "copy", first, shallow)
+
+
+def test_a_folder_without_a_history_is_refused(tmp_path):
+    (tmp_path / "plain").mkdir()
+    with pytest.raises(HistoryError, match=f"plain: found no commit {COMMIT}"):
+        checkout(tmp_path / "copy", COMMIT, tmp_path / "plain")
+
+
+def test_a_process_answers_from_its_own_checkout_and_its_end_is_an_error(tmp_path):
+    script = tmp_path / "script.py"
+    (tmp_path / "its_own.py").write_text("ANSWER = 41\n", encoding="utf-8")
+    script.write_text("import its_own, json; print(json.dumps(its_own.ANSWER + json.loads(input())))", encoding="utf-8")
+    child = Child(script, tmp_path)
+    assert child.ask(1) == 42
+    with pytest.raises(RuntimeError, match=r"script\.py in .* ended"):
+        child.ask(2)
+    child.close()
+
+
+def test_sides_take_turns_and_each_has_its_median_without_the_first_turn():
+    said, taken = [], {"now": iter([99.0, 1.0, 3.0, 2.0]), "before": iter([99.0, 10.0, 10.0, 40.0])}
+
+    def side(name):
+        said.append(name)
+        return next(taken[name])
+
+    assert in_turns(3, lambda: side("now"), lambda: side("before")) == [2.0, 10.0]
+    assert said == ["now", "before"] * 4
+
+
+@pytest.mark.parametrize(
+    ("printed", "count"),
+    [("2 chapters executed, 28 up to date\n", 2), ("1 chapter executed, 0 up to date", 1),
+     ("the site is up to date: _build/site", 0)],
+)  # fmt: skip
+def test_chapters_run_are_read_from_what_a_build_says(printed, count):
+    assert chapters_run(Run(1.0, 1.0, printed)) == count
+
+
+def test_a_build_that_does_not_say_what_it_ran_is_an_error():
+    with pytest.raises(ValueError, match="does not say how many chapters"):
+        chapters_run(Run(1.0, 1.0, "done"))

@@ -96,6 +96,11 @@ def test_the_recheck_allows_what_binary_arithmetic_loses_in_a_difference_of_larg
     assert failures({"a": 1e12 + 0.3, "b": 1e12, "c": 5000.0}, ["c == a - b"], {}) == ["c == a - b"]
 
 
+def test_infinity_is_no_witness():
+    values = {"base": float("inf"), "level": 5.0, "rate": -0.126, "years": 46679.0}
+    assert failures(values, ["level == base * (1 + rate) ** years"], {}) == ["base"]
+
+
 # -- conflicts --------------------------------------------------------------------------------------
 
 

@@ -66,7 +66,7 @@ class Network:
     """Quantities, with the rules that tie them and the facts that follow from these."""
 
     def __init__(self, quantities: Mapping[str, Quantity], rules: Sequence[Rule], facts: Sequence[Fact]):
-        self.quantities, self.rules = list(quantities), list(rules)
+        self.quantities, self.rules, self.facts = list(quantities), list(rules), list(facts)
         self.index = {name: i for i, name in enumerate(self.quantities)}
         self.natural = [_possible(quantity) for quantity in quantities.values()]
         self.whole = [quantity.whole for quantity in quantities.values()]

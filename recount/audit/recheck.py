@@ -11,6 +11,7 @@ import decimal
 import operator
 from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
+from math import isfinite
 
 from recount.figures.readings import Bounds
 
@@ -30,8 +31,11 @@ def failures(
     """What `values` (quantity to value) break: the relations' texts, and quantities out of bounds.
 
     Relations hold up to one part in 10^9 of their largest number; an end that `bounds` leaves out
-    is left out exactly. `whole` quantities take whole numbers only.
+    is left out exactly. `whole` quantities take whole numbers only, and infinity is no value.
     """
+    endless = [name for name, value in values.items() if not isfinite(value)]
+    if endless:
+        return endless
     exact = {name: Decimal(value) for name, value in values.items()}
     with decimal.localcontext(prec=60):
         broken = [text for text in relations if not _holds(text, exact)]
