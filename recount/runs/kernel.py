@@ -28,6 +28,9 @@ ENGINE = "recount"
 START_LIMIT = 120
 """Seconds that a kernel may take to start."""
 
+LONGEST_PATH = 70
+"""Characters of a folder in which a socket can still lie as a file (its address holds 104)."""
+
 _running: set[AsyncKernelManager] = set()
 
 
@@ -74,13 +77,17 @@ class KernelEngine(Engine):
 
 
 def _manager(kernel_name: str, own: Path) -> AsyncKernelManager:
-    """What starts and ends a kernel that keeps its sockets in a folder of its own."""
+    """What starts and ends a kernel that keeps its sockets in a folder of its own.
+
+    They are files where they can be: a port that is free when it is chosen can be taken a moment later.
+    """
+    files = os.name != "nt" and len(str(own)) < LONGEST_PATH
     return AsyncKernelManager(
         kernel_name=kernel_name,
         # no folders of specifications: the user's `python3` may be another Python than this one
         kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
         connection_file=str(own / "kernel.json"),
-        transport="tcp" if os.name == "nt" else "ipc",  # ports that are free now can be taken a moment later
+        transport="ipc" if files else "tcp",
     )
 
 

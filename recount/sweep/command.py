@@ -75,7 +75,7 @@ def sweep(
     except SweepError as error:
         raise click.ClickException(str(error)) from None
     except ModuleNotFoundError as error:
-        if error.name not in ("papermill", "fsspec", "fastparquet", "tqdm", "ipykernel"):
+        if error.name not in ("papermill", "nbformat", "fsspec", "fastparquet", "tqdm", "ipykernel"):
             raise
         raise click.ClickException(_NEEDS.format(missing=error.name)) from None
     if not ok:
