@@ -33,6 +33,7 @@ import yaml
 
 from recount.book.launch import BINDER, addresses
 from recount.book.repository import Repository
+from recount.runs.notebooks import read_notebook
 from recount.runs.running import run_notebook
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -194,7 +195,7 @@ def main(arguments: list[str] | None = None) -> int:
         folder = Path(temporary).resolve()
         url = publish(folder / "published")
         here = folder / "published" / f"{CHAPTER}.ipynb"
-        expected = shown(run_notebook(here, {}, folder=here.parent).notebook)
+        expected = shown(run_notebook(read_notebook(here), {}, here.parent).notebook)
         for host in options.hosts or hosts:
             begun = time.monotonic()
             (folder / host).mkdir()

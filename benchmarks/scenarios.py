@@ -17,7 +17,8 @@ from recount.audit.settings import EVIDENCE
 from recount.figures.numerals import NumeralError
 from recount.figures.readings import READINGS, ROUNDINGS
 from recount.package.dataset import Dataset, load
-from recount.runs.running import run_notebook
+from recount.runs.notebooks import read_notebook
+from recount.runs.running import Ran, run_notebook
 
 Changes = list[dict[str, Any]]
 
@@ -92,7 +93,7 @@ def measure(quick: bool = False) -> list[Result]:
     runs: list[float] = []
     taken: dict[str, list[float]] = {name: [] for name in batches}
     for _ in range(times):
-        runs.append(run_notebook(chapter, {"lang": "en"}).seconds)
+        runs.append(_run(chapter).seconds)
         for name, changes in batches.items():
             taken[name].append(_seconds(data, changes))
     run = statistics.median(runs)
@@ -105,9 +106,13 @@ def measure(quick: bool = False) -> list[Result]:
     return results
 
 
+def _run(chapter: Path) -> Ran:
+    return run_notebook(read_notebook(chapter), {"lang": "en"}, chapter.parent)
+
+
 def _typical() -> Path:
     """The chapter that takes the median time of all."""
-    seconds = {path: run_notebook(path, {"lang": "en"}).seconds for path in sorted(CHAPTERS.glob("*.ipynb"))}
+    seconds = {path: _run(path).seconds for path in sorted(CHAPTERS.glob("*.ipynb"))}
     return sorted(seconds, key=lambda path: seconds[path])[len(seconds) // 2]
 
 

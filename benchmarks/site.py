@@ -30,8 +30,9 @@ from typing import Any
 
 from benchmarks.results import Result, most, table
 from benchmarks.visits import Visit, dead_links, open_browser, page_names, served, visit
-from recount.book import BookError, build_site
+from recount.book import build_site
 from recount.book.layout import LANGUAGES
+from recount.runs import InputError
 
 CHAPTER_LIMIT, LANDING_LIMIT = 500.0, 250.0  # kB of 1000 bytes
 RATIO_LIMIT = 0.9
@@ -178,7 +179,7 @@ def main(arguments: list[str] | None = None) -> int:
         with open_browser() as browser:
             site = build_site(say=lambda line: print(line, flush=True))
             results, visits = measure(site, browser, options.turns)
-    except BookError as error:
+    except InputError as error:
         print(f"not measured: {error}", file=sys.stderr)
         return 1
     size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())

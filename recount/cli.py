@@ -222,9 +222,9 @@ def _aligned(rows: Sequence[Sequence[str]]) -> str:
 def _remarks(found: Any) -> Iterator[str]:
     """What the table does not show: conflicts, what would explain them, proof, refuted answers."""
     for conflict in found.conflicts:
-        yield f"conflict: {', '.join(conflict.units)}"
+        yield f"conflict: {', '.join(conflict.pieces)}"
     for conflict in found.overlapping:
-        yield f"conflict (overlapping): {', '.join(conflict.units)}"
+        yield f"conflict (overlapping): {', '.join(conflict.pieces)}"
     for conflict in found.conflicts:
         yield from _explained(found, conflict)
     if found.unproved:

@@ -16,10 +16,12 @@ COMMAND = [sys.executable, "-c", "from recount.cli import main; main()", "sweep"
 
 
 def diary(folder: Path) -> Path:
-    return folder / "diary.txt"
+    return folder / ".diary.txt"  # hidden: what a run writes beside its notebook else counts for the next
 
 
-def write_notebook(folder: Path, name: str = "tiny", code: str = "", declares: str = "n = 0\nword = ''") -> Path:
+def write_notebook(
+    folder: Path, name: str = "tiny", code: str = "", declares: str = "n = 0\nword = ''"
+) -> Path:
     """A notebook with parameters whose code cell writes `NAME n word` into the folder's diary."""
     note = f"with open({str(diary(folder))!r}, 'a') as file:\n    file.write(f'{name} {{n}} {{word}}\\n')"
     made = notebook(

@@ -6,10 +6,12 @@ import re
 
 import pytest
 from browser import open_browser
-from pages import pages
+from pages import pages, parsed
+from tiny_book import cell, make_book, notebook, parameters, write_chapter
 
+from recount.book import build_site
 from recount.book.layout import LANGUAGES
-from recount.book.spoken import spoken
+from recount.chapter.markup import marked
 
 CHINESE, CHINESE_CODE = re.compile("[\u3400-\u9fff]"), re.compile("^zh")
 ENGLISH = re.compile(r"(?<![\w])[a-z]{3,} [a-z]{2,}(?![\w])", re.ASCII)
@@ -254,22 +256,63 @@ def test_who_is_disturbed_by_motion_gets_none(site, tab):
 @pytest.mark.parametrize(
     ("lang", "given", "expected"),
     [
-        ("en", "<h2>A <em>b</em></h2><table><thead><tr><th>x</th></tr></thead></table>",
-         '<h2>A <em>b</em></h2><table><caption class="recount-unseen">A b</caption><thead><tr><th scope="col">x</th></tr></thead></table>'),
-        ("en", "<table><caption>Own</caption><tbody><tr><th>x</th></tr></tbody></table>",
-         '<table><caption>Own</caption><tbody><tr><th scope="row">x</th></tr></tbody></table>'),
-        ("zh", "<h1>甲</h1><table></table><table></table>",
-         '<h1>甲</h1><table><caption class="recount-unseen">甲</caption></table><table><caption class="recount-unseen">甲（2）</caption></table>'),
-        ("en", '<article><p>near 近 9.6万亿元 <small lang="zh">近<b>百</b></small><br>余<pre>元</pre></p></article>',
-         '<article><p>near <span lang="zh">近</span> 9.6<span lang="zh">万亿元</span> <small lang="zh">近<b>百</b></small><br><span lang="zh">余</span><pre>元</pre></p></article>'),
-        ("en", "<table><caption>c</caption><thead><tr><th></th></tr></thead></table>", "<table><caption>c</caption><thead><tr><td></td></tr></thead></table>"),
-        ("zh", '<div class="citation" id="a" role="doc-biblioentry">', '<div class="citation" id="a">'),
-        ("zh", "<article><p>近</p></article>", "<article><p>近</p></article>"),
-        ("zh", "<article><p>r &lt;share&gt; 余额（outstanding loans）用<code>make lab</code>，见CSV和<a>en.gov.cn</a>、sme_loans，r &lt; 1</p></article>",
-         '<article><p>r &lt;<span lang="en">share</span>&gt; 余额（<span lang="en">outstanding loans</span>）用<code>make lab</code>，见CSV和<a>en.gov.cn</a>、sme_loans，r &lt; 1</p></article>'),
-        ("zh", '<article><p lang="en">A b</p>王明. State Council&#x27;s Order No. 746, 2021. doi.org/10.1/ab <b>MYbank</b></article>',
-         '<article><p lang="en">A b</p>王明. <span lang="en">State Council\'s Order No</span>. 746, 2021. doi.org/10.1/ab <b><span lang="en">MYbank</span></b></article>'),
+        ("en", "near 近 9.6万亿元", 'near <span lang="zh">近</span> 9.6<span lang="zh">万亿元</span>'),
+        ("zh", "近", "近"),
+        ("zh", "r <share> 余额（outstanding loans），见CSV和en.gov.cn、sme_loans，r < 1",
+         'r &lt;<span lang="en">share</span>&gt; 余额（<span lang="en">outstanding loans</span>），见CSV和en.gov.cn、sme_loans，r &lt; 1'),
+        ("zh", "王明. State Council's Order No. 746, 2021. doi.org/10.1/ab MYbank",
+         '王明. <span lang="en">State Council&#x27;s Order No</span>. 746, 2021. doi.org/10.1/ab <span lang="en">MYbank</span>'),
     ],
 )  # fmt: skip
-def test_captions_scopes_and_languages_are_put_in(lang, given, expected):
-    assert spoken(given, lang) == expected
+def test_words_of_the_other_language_are_marked_where_they_are_written(lang, given, expected):
+    assert marked(given, lang) == expected
+
+
+FRAME = """import pandas as pd
+pd.DataFrame({"a": [1], "b": ["%s"]}, index=["x"])"""
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory):
+    """A site with what other programs than this package put out: frames of pandas, tables of Markdown, a citation."""
+    root = make_book(tmp_path_factory.mktemp("foreign") / "book")
+    (root / "data" / "references.bib").write_text("@online{a, title = {T}, url = {https://example.org}, date = {2024}}\n", encoding="utf-8")
+    write_chapter(root, "second", notebook(
+        cell("markdown", "title-zh", "# 另一章\n\n见 outstanding loans 和`make lab`。\n\n## 甲\n\n| 一 | 二 |\n|---|---|\n| 1 | 2 |", "zh"),
+        cell("markdown", "title-en", "# The other\n\nIt says 近百.\n\n## A *b*\n\n| one | two |\n|---|---|\n| 1 | 2 |", "en"),
+        parameters(), cell("code", "frame", FRAME % "贷款"), cell("code", "folded", "print(1)", "hide-input"),
+        cell("markdown", "sources", "```{bibliography}\n:all:\n```"),
+    ))  # fmt: skip
+    site = build_site(root, say=lambda line: None)
+    return {lang: parsed(site / lang / "chapters" / "second.html") for lang in LANGUAGES}
+
+
+def test_tables_of_others_get_the_heading_above_as_caption_and_their_headings_a_scope(foreign):
+    for lang, captions in (("zh", ["甲", "甲（2）"]), ("en", ["A b", "A b (2)"])):
+        tables = foreign[lang].select("article table")
+        assert sorted(table.caption.get_text() for table in tables) == captions
+        assert all(table.caption["class"] == ["recount-unseen"] for table in tables)
+        assert not foreign[lang].select("article th:not([scope])")
+        (frame,) = (table for table in tables if "dataframe" in table["class"])
+        assert [cell["scope"] for cell in frame.find_all("th")] == ["col", "col", "row"]
+
+
+def test_prose_and_frames_have_their_foreign_words_marked_and_code_has_not(foreign):
+    assert {span.get_text() for span in foreign["zh"].select('article span[lang="en"]')} >= {"outstanding loans"}
+    assert {span.get_text() for span in foreign["en"].select('article span[lang="zh"]')} >= {"近百", "贷款"}
+    assert not foreign["zh"].select("article code span[lang], article pre span[lang]")
+
+
+def test_a_list_of_sources_has_no_role_that_is_none_and_folded_code_is_named_by_what_it_shows(foreign):
+    for page in foreign.values():
+        assert page.select(".citation")
+        assert not page.select('[role="doc-biblioentry"], [role="list"]')
+        assert not page.select("summary[aria-label='Toggle hidden content']")
+
+
+def test_the_frame_of_a_chinese_page_is_in_chinese(foreign):
+    page = foreign["zh"]
+    assert {e["title"] for e in page.select("button.sidebar-toggle")} == {"显示或隐藏侧栏", "显示或隐藏本页目录"}
+    assert page.select_one("nav.bd-links")["aria-label"] == "全书目录"
+    assert page.select_one("#pst-skip-link").get_text(strip=True) == "跳到正文"
+    assert foreign["en"].select_one("nav.bd-links")["aria-label"] == "Main"

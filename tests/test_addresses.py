@@ -11,41 +11,18 @@ import pytest
 import yaml
 from browser import open_browser
 from bs4 import BeautifulSoup
+from pages import anchors, parsed
 from PIL import Image
 from tiny_book import cell, make_book, notebook, parameters, write_chapter
 
 from recount.book import build_site, launch
-from recount.book.addresses import CODES, card_tags, place_tags, report_address, sitemap
-from recount.book.reports import with_report_links
+from recount.book.addresses import CODES, report_link, shortened, sitemap
+from recount.book.alone import landing_page
+from recount.book.layout import Book
+from recount.book.ledgers import statistic_pages
 
 BASE = "https://example.org/book"
 ROW = '<table><tr id="sme_loans"><th>贷款 <a class="permalink" href="#sme_loans" title="t">#sme_loans</a></th></tr></table>'
-
-
-def tags(html: str) -> list[dict]:
-    return [dict(tag.attrs) for tag in BeautifulSoup(html, "html.parser").find_all(True)]
-
-
-def test_without_a_base_a_page_names_its_twins_by_relative_links_and_claims_no_address():
-    found = {tag["hreflang"]: tag["href"] for tag in tags(place_tags("chapters/lead", "en", "", "../../"))}
-    assert found == {"zh-Hans": "../../zh/chapters/lead.html", "en": "../../en/chapters/lead.html"}
-
-
-def test_with_a_base_addresses_are_whole_and_one_is_canonical():
-    found = tags(place_tags("chapters/lead", "en", BASE + "/", "../../"))
-    links = {tag.get("hreflang", "canonical"): tag["href"] for tag in found}
-    assert links["canonical"] == links["en"] == f"{BASE}/en/chapters/lead.html"
-    assert links["zh-Hans"] == f"{BASE}/zh/chapters/lead.html"
-    assert links["x-default"] == f"{BASE}/"
-
-
-def test_a_card_says_title_and_first_words_cut_to_length():
-    html = card_tags("chapters/lead", "zh", BASE, title='贷款 "A" <b>', site="书", description="字 " * 300, image="x.png")
-    told = {tag.get("property", tag.get("name")): tag["content"] for tag in tags(html)}
-    assert told["og:title"] == '贷款 "A" <b>'
-    assert told["og:url"] == f"{BASE}/zh/chapters/lead.html"
-    assert told["description"].endswith("…")
-    assert len(told["description"]) <= 200
 
 
 def test_a_sitemap_lists_every_page_of_both_editions_with_its_twin():
@@ -58,20 +35,12 @@ def test_a_sitemap_lists_every_page_of_both_editions_with_its_twin():
 
 
 def test_a_report_opens_a_message_that_names_the_statistic():
-    html = with_report_links(ROW, "https://github.com/o/r.git", "https://example.org/zh/chapters/national.html", "zh")
+    html = report_link("https://github.com/o/r.git", "https://example.org/zh/chapters/national.html", "sme_loans", "zh")
     link = BeautifulSoup(html, "html.parser").select_one("a.report")
     parts = urlsplit(link["href"])
     assert f"{parts.netloc}{parts.path}" == "github.com/o/r/issues/new"
     assert parse_qs(parts.query)["title"] == ["统计数 sme_loans"]
     assert "https://example.org/zh/chapters/national.html#sme_loans" in parse_qs(parts.query)["body"][0]
-
-
-def test_without_a_repository_there_is_nothing_to_report_to():
-    assert with_report_links(ROW, "", "p", "zh") == ROW
-
-
-def test_words_of_a_report_are_kept_whole():
-    assert parse_qs(urlsplit(report_address("https://x.org/r", {"title": "a&b #1"})).query) == {"title": ["a&b #1"]}
 
 
 TABLE = f"from IPython.display import HTML\nHTML({ROW!r})"
@@ -96,10 +65,33 @@ def published(tmp_path_factory) -> Path:
     return build_site(root, say=lambda line: None)
 
 
+def test_a_description_is_cut_to_length():
+    assert shortened("字 " * 300).endswith("…")
+    assert len(shortened("字 " * 300)) <= 200
+    assert shortened("a\n b") == "a b"
+
+
+def test_without_a_base_a_page_names_its_twins_by_relative_links_and_claims_no_address(site: Path):
+    page = parsed(site / "en/chapters/lead.html")
+    links = {link["hreflang"]: link["href"] for link in page.head.select('link[rel="alternate"][hreflang]')}
+    assert links == {"zh-Hans": "../../zh/chapters/lead.html", "en": "../../en/chapters/lead.html"}
+    assert not page.select('link[rel="canonical"], meta[property="og:url"], a.report')
+
+
+def test_each_statistic_of_the_data_has_its_page(site: Path):
+    for id, page in statistic_pages(Book.find(Path(__file__).parents[1])).items():
+        for lang in CODES:
+            assert id in anchors(site / lang / page), id
+
+
 def test_pages_of_a_published_book_know_their_place(published: Path):
     page = BeautifulSoup((published / "en/chapters/second.html").read_text(encoding="utf-8"), "html.parser")
+    links = {link["hreflang"]: link["href"] for link in page.head.select('link[rel="alternate"][hreflang]')}
+    assert links == {"zh-Hans": f"{BASE}/zh/chapters/second.html", "en": f"{BASE}/en/chapters/second.html", "x-default": f"{BASE}/"}
     assert page.select_one('link[rel="canonical"]')["href"] == f"{BASE}/en/chapters/second.html"
+    assert page.select_one('meta[property="og:url"]')["content"] == f"{BASE}/en/chapters/second.html"
     assert page.select_one('meta[property="og:title"]')["content"] == "The other"
+    assert page.select_one('meta[name="description"]')["content"].startswith("A long text.")
     card = page.select_one('meta[property="og:image"]')["content"].removeprefix(f"{BASE}/")
     with Image.open(published / card) as picture:
         assert picture.size == (1200, 630)
@@ -118,6 +110,10 @@ def test_headings_have_one_address_in_both_editions(published: Path):
 @pytest.fixture(scope="module")
 def tab(published: Path, tmp_path_factory):
     site = shutil.copytree(published, tmp_path_factory.mktemp("served") / "site")
+    book, first = Book.find(published.parents[1]), {lang: f"{lang}/chapters/first.html" for lang in CODES}
+    places = {"sme_loans": "chapters/second.html"}  # as of a book with a data package
+    landing = landing_page(book.config(), first, places, book.build / "fonts", b"<svg/>")
+    (site / "index.html").write_text(landing, encoding="utf-8")
     with open_browser() as browser:
         yield browser.new_context(locale="en-GB", viewport={"width": 1000, "height": 500}).new_page(), site
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import copy
+import shutil
 from pathlib import Path
 
 import pytest
 from tiny_book import cell, first_chapter, make_book
 
-import recount
-from recount.book.execution import plan
-from recount.book.layout import Book
 from recount.runs import keys
-from recount.runs.sources import Sources
 
 AROUND = {"data": "d", "package": "p", "versions": {"numpy": "2"}}
 
@@ -74,93 +71,80 @@ def test_parameters_and_surroundings_count():
         assert key_of(around={**AROUND, name: value}) != key_of(), name
 
 
-def names(book: Book, *used: Path) -> list[str]:
-    return Sources(book.root).names(map(str, used))
-
-
 @pytest.fixture
-def book(tmp_path: Path) -> Book:
-    return Book.find(make_book(tmp_path / "book"))
+def root(tmp_path: Path) -> Path:
+    return make_book(tmp_path / "book")
 
 
-def test_what_was_used_has_the_same_name_on_every_machine(book: Book):
-    package = Path(recount.__file__).resolve().parent
-    used = [book.data / "table.csv", book.data / "table.csv", package / "audit.py", book.data]
-    assert names(book, *used) == ["data", "data/table.csv", "package:recount/audit.py"]
-    assert Sources(package.parent).names([str(package / "audit.py")]) == ["recount/audit.py"]
-
-
-def test_what_is_built_hidden_or_installed_is_no_source(book: Book):
-    used = [book.build / "x.json", book.data / ".swp", book.root, Path("/usr/lib/x.py"), book.data / "__pycache__/x.pyc"]
-    assert names(book, *used) == []
-
-
-def test_a_file_counts_by_its_content_when_the_plan_was_made(book: Book):
-    sources = Sources(book.root)
-    table = book.data / "table.csv"
-    table.write_text("a,b\n1,3\n", encoding="utf-8")
-    then, now = sources.digests(["data/table.csv"]), Sources(book.root).digests(["data/table.csv"])
-    assert then != now
-    assert Sources(book.root).digests(["data/none.csv"]) == {"data/none.csv": ""}
+def write(root: Path, name: str, content: str = "other") -> None:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    ("changed", "zh", "en"),
+    "name",
     [
-        ("id,label_zh,label_en\na,甲,alpha\n", True, False),
-        ("id,label_zh,label_en\na,子,A\n", False, True),
-        ("id,label_zh,label_en\nb,甲,A\n", False, False),
-        ("id,label_zh,label_en,note_en\na,甲,A,new\n", True, False),
-        ("id,label_zh,label_en\r\na,\"甲\",A\r\n", True, True),
+        "data/table.csv", "data/deep/down.parquet", "chapters/beside.py", "chapters/_beside.py", "chapters/package/__init__.py",
+        "loose.ipynb", "requirements.txt", "chapters/tests/cases.csv", "data/_build/x", "build.csv",
     ],
-    ids=["English label", "Chinese label", "value", "English column", "quotes"],
-)
-def test_words_of_another_language_do_not_count(book: Book, changed: str, zh: bool, en: bool):
-    table = book.data / "words.csv"
-    table.write_text("id,label_zh,label_en\na,甲,A\n", encoding="utf-8")
-    asked = ["data/words.csv#zh", "data/words.csv#en"]
-    before = Sources(book.root).digests(asked)
-    table.write_text(changed, encoding="utf-8", newline="")
-    after = Sources(book.root).digests(asked)
-    assert [before[name] == after[name] for name in asked] == [zh, en]
+)  # fmt: skip
+def test_a_file_that_a_chapter_could_use_counts(root: Path, name):
+    pages = [root / "chapters" / "first.ipynb"]
+    before = keys.surroundings(root, pages)
+    write(root, name)
+    after = keys.surroundings(root, pages)
+    assert after != before
+    write(root, name, "changed")
+    assert keys.surroundings(root, pages) != after
 
 
-def test_a_folder_counts_by_the_names_in_it(book: Book):
-    def digest() -> str:
-        return Sources(book.root).digests(["data"])["data"]
-
-    before = digest()
-    (book.data / "table.csv").write_text("other", encoding="utf-8")
-    (book.data / ".table.csv.swp").write_text("x", encoding="utf-8")
-    assert digest() == before
-    (book.data / "new.csv").write_text("x", encoding="utf-8")
-    assert digest() != before
-
-
-def test_a_run_that_did_not_tell_what_it_used_depends_on_everything(book: Book):
-    first, _ = plan(book, ["zh"])
-    assert first.key([]) == plan(book, ["zh"])[0].key([])
-    told, untold = first.key([]), first.key(None)
-    (book.data / "table.csv").write_text("a,b\n1,3\n", encoding="utf-8")
-    assert plan(book, ["zh"])[0].key([]) == told
-    assert plan(book, ["zh"])[0].key(None) != untold
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README.md", "chapters/words.md", "chapters/first.ipynb", "_static/new.css", "_config.yml", "_toc.yml",
+        "_build/executed/x.ipynb", "build/lib/x.py", "dist/x.whl", ".git/config", "data/.table.csv.swp",
+        "chapters/.ipynb_checkpoints/x.ipynb", "chapters/__pycache__/x.pyc", "book.egg-info/PKG-INFO", "tests/test_x.py",
+    ],
+)  # fmt: skip
+def test_prose_style_and_what_is_built_hidden_or_installed_do_not(root: Path, name):
+    pages = [root / "chapters" / "first.ipynb"]
+    before = keys.surroundings(root, pages)
+    write(root, name)
+    assert keys.surroundings(root, pages) == before
 
 
-def test_the_package_counts_but_not_its_part_that_builds(tmp_path: Path, monkeypatch):
-    package = tmp_path / "recount"
-    (package / "book").mkdir(parents=True)
-    for name in ("__init__.py", "audit.py", "book/site.py"):
-        (package / name).write_text("", encoding="utf-8")
-    monkeypatch.setattr(keys.recount, "__file__", str(package / "__init__.py"))
-
-    before = keys.surroundings(tmp_path / "none")
-    (package / "book" / "site.py").write_text("x = 1", encoding="utf-8")
-    assert keys.surroundings(tmp_path / "none") == before
-    (package / "audit.py").write_text("x = 1", encoding="utf-8")
-    assert keys.surroundings(tmp_path / "none")["package"] != before["package"]
+@pytest.mark.parametrize("mark", ["pyvenv.cfg", keys.SWEPT])
+def test_an_environment_and_the_outcome_of_a_sweep_do_not(root: Path, mark):
+    write(root, f"somewhere/{mark}")
+    before = keys.surroundings(root)
+    write(root, "somewhere/lib/module.py")
+    assert keys.surroundings(root) == before
 
 
-def test_versions_name_what_chapters_compute_with():
-    found = keys.versions()
-    assert {"python", "numpy", "pandas", "matplotlib", "seaborn"} <= set(found)
-    assert found["numpy"] == __import__("numpy").__version__
+def test_linked_folders_count_and_circles_end(root: Path, tmp_path: Path):
+    write(tmp_path, "elsewhere/table.csv", "a")
+    (root / "data" / "linked").symlink_to(tmp_path / "elsewhere")
+    (root / "data" / "round").symlink_to(root)
+    before = keys.surroundings(root)
+    write(tmp_path, "elsewhere/table.csv", "b")
+    assert keys.surroundings(root) != before
+
+
+def test_the_same_folder_elsewhere_has_the_same_key(root: Path, tmp_path: Path):
+    copy = shutil.copytree(root, tmp_path / "copy")
+    assert keys.surroundings(root) == keys.surroundings(copy)
+
+
+def test_a_loose_notebook_depends_on_the_data_that_the_package_falls_back_on(tmp_path: Path, monkeypatch):
+    write(tmp_path, "package/table.csv", "a")
+    monkeypatch.setenv("RECOUNT_DATA", str(tmp_path / "package"))
+    (tmp_path / "loose").mkdir()
+    before = keys.surroundings(tmp_path / "loose")
+    write(tmp_path, "package/table.csv", "b")
+    assert keys.surroundings(tmp_path / "loose") != before
+
+
+def test_versions_name_all_that_is_installed():
+    assert {"python", "numpy", "ipykernel", "pytest", "papermill"} <= set(keys.versions())
+    assert keys.versions()["numpy"] == __import__("numpy").__version__

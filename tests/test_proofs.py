@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recount.arithmetic.witness import failures
 from recount.audit import VERDICTS, Audit, AuditError, Settings
+from recount.audit.recheck import failures
 from recount.figures.readings import READINGS, ROUNDINGS, Bounds
 from recount.package.small import report
 
@@ -115,17 +115,11 @@ def ladders(draw: st.DrawFn) -> dict[str, object]:
 def test_the_first_conflict_is_a_smallest_one(ladder):
     audit = Audit(report(ladder["figures"], ladder["relations"], whole=list(ladder["figures"])))
     for conflict in audit.conflicts[:1]:
-        (solver,) = [s for s in audit.solvers if conflict.units[0] in s.unit_index]
-
-        def impossible(units, solver=solver):
-            mask = solver.mask([[]])
-            mask[:] = False
-            solver.put(mask, 0, units, True)
-            return bool(solver.possible(mask).empty[0])
-
-        assert impossible(conflict.units)
-        for size in range(1, len(conflict.units)):
-            assert not any(impossible(units) for units in itertools.combinations(solver.present(), size))
+        (system,) = [j.system for j in audit.judgements if conflict.pieces[0] in j.system.pieces]
+        assert system.possible(conflict.pieces) is None
+        for size in range(1, len(conflict.pieces)):
+            for pieces in itertools.combinations(system.pieces, size):
+                assert system.possible(pieces) is not None
 
 
 def test_conflicts_that_share_a_figure_are_listed_and_the_rest_keeps_its_verdict():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
+from prose import problems, typed_digits
 
 from recount.book.layout import Book
-from recount.book.prose import problems, typed_digits
 
 BOOK = Book.find()
 

@@ -66,7 +66,7 @@ def conflict_of(audit: Audit, id: str):
 def test_platform_credit_number_and_share_cannot_all_hold_under_the_cap(audit):
     conflict = conflict_of(audit, "platform_credit")
     assert set(conflict.statistics) == {"platform_credit", "platform_credits", "platform_inclusive_share"}
-    assert "platform_cap" in conflict.units
+    assert "platform_cap" in conflict.pieces
     assert conflict.assumptions == ("platform_share_by_amount",)
     # fewer than 345,000 credits of 10 million yuan each, over a share of at least 93.25%
     assert float(audit.recomputed["platform_credit"].upper) == pytest.approx(344_999 * 1e7 / 0.9325)
@@ -130,18 +130,17 @@ def test_a_support_carries_its_recomputed_interval_alone(audit):
     """Recomputing from nothing but the support gives the same interval, and without any part of it a wider one."""
     for id in ("inclusive_growth", "park_loans", "national_share_loans", "self_employed_jobs"):
         quantity = audit.data.statistics.loc[id, "quantity"]
-        solver = next(solver for solver in audit.solvers if quantity in solver.quantities)
+        system = next(j.system for j in audit.judgements if quantity in j.system.network.index)
         support = audit.support[id]
 
-        def width(kept, solver=solver, quantity=quantity):
-            outside = [unit for unit in solver.units if unit not in kept]
-            found = solver.at(solver.possible(solver.mask([outside])), quantity)
-            return float(found.upper - found.lower)
+        def width(kept, system=system, quantity=quantity):
+            lower, upper = system.at(system.possible(kept), quantity)
+            return upper - lower
 
-        whole = float(audit.recomputed[id].upper - audit.recomputed[id].lower)
+        whole = audit.recomputed[id].width
         assert width(support) == pytest.approx(whole, rel=5e-3)
         for left_out in support:
-            assert width([unit for unit in support if unit != left_out]) > whole * (1 + 1e-6)
+            assert width([piece for piece in support if piece != left_out]) > whole * (1 + 1e-6)
 
 
 @pytest.mark.parametrize("reading", ["literal", "customary", "loose"])

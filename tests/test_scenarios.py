@@ -15,7 +15,7 @@ from hypothesis.strategies import SearchStrategy
 
 from benchmarks.misprints import draw, linked, misprinted
 from benchmarks.reports import make
-from recount.arithmetic.searching import places, smallest
+from recount.arithmetic.smallest import smallest
 from recount.audit import Audit, AuditError, Settings, slips
 from recount.audit.settings import EVIDENCE
 from recount.figures.numerals import NumeralError
@@ -132,49 +132,33 @@ def test_no_scenario_is_an_empty_table():
     assert table.index.names == ["scenario", "statistic"]
 
 
-# -- the search that all scenarios share -------------------------------------------------------------
+# -- the search for smallest parts -------------------------------------------------------------------
 
 
-def one_by_one(order: list[int], does) -> set[int]:
-    """What is left when units are dropped from the last to the first as long as the rest still does."""
-    kept = set(order)
-    for unit in reversed(order):
-        if does(kept - {unit}):
-            kept -= {unit}
+def one_by_one(order: list[int], does) -> list[int]:
+    """What is left when pieces are dropped from the last to the first as long as the rest still does."""
+    kept = list(order)
+    for piece in reversed(order):
+        rest = [other for other in kept if other != piece]
+        if does(rest):
+            kept = rest
     return kept
 
 
 @st.composite
 def searches(draw_):
-    """Units in an order, those that are taken, and sets of them any of which will do."""
-    number = draw_(st.integers(1, 12))
-    order = draw_(st.permutations(range(number)))
-    taken = draw_(st.lists(st.booleans(), min_size=number, max_size=number))
-    there = [unit for unit in range(number) if taken[unit]]
-    enough = st.frozensets(st.sampled_from(there), max_size=5) if there else st.just(frozenset())
-    return order, np.array(taken), draw_(st.lists(enough, min_size=1, max_size=4))
+    """Pieces in an order of preference, and sets of them any of which will do."""
+    order = draw_(st.permutations("abcdefghijkl"[: draw_(st.integers(1, 12))]))
+    enough = st.frozensets(st.sampled_from(order), max_size=5)
+    return order, draw_(st.lists(enough, min_size=1, max_size=4))
 
 
-@given(searches(), st.booleans())
-def test_the_smallest_part_prefers_what_comes_first_whatever_is_known(search, told):
-    order, taken, enough = search
+@given(searches())
+def test_the_smallest_part_prefers_what_comes_first(search):
+    order, enough = search
 
-    def does(parts, _):
-        return np.array([any(each <= set(np.flatnonzero(part)) for each in enough) for part in parts.T], dtype=bool)
+    def does(pieces) -> bool:
+        return any(each <= set(pieces) for each in enough)
 
-    known = np.zeros((len(taken), 1), dtype=bool)
-    known[list(enough[-1])] = True
-    found = smallest(places(order, taken[:, None]), does, known if told else None)
-    expected = one_by_one([unit for unit in order if taken[unit]], lambda kept: any(e <= kept for e in enough))
-    assert set(np.flatnonzero(found[:, 0])) == expected
-
-
-def test_searches_side_by_side_do_not_touch_each_other():
-    taken = np.ones((6, 3), dtype=bool)
-    enough = [{1, 4}, {5}, {0, 2, 3}]
-
-    def does(parts, of):
-        return np.array([enough[search] <= set(np.flatnonzero(part)) for part, search in zip(parts.T, of, strict=True)])
-
-    found = smallest(places([3, 1, 4, 0, 5, 2], taken), does)
-    assert [set(np.flatnonzero(part)) for part in found.T] == enough
+    needed = smallest(order, frozenset(), lambda state, more: state.union(more), does)
+    assert needed == one_by_one(order, does)

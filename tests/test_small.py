@@ -20,7 +20,7 @@ def test_units_come_from_the_figures_and_the_audit_runs():
 def test_a_relation_that_fails_is_found_and_named_as_the_caller_named_it():
     data = report({"share": "30%", "part": "2.50亿元", "whole": "9.60亿元"}, {"division": SHARE[0]})
     conflict = Audit(data).conflicts[0]
-    assert set(conflict.units) == {"share", "part", "whole", "division"}
+    assert set(conflict.pieces) == {"share", "part", "whole", "division"}
 
 
 def test_english_figures_can_be_used_too():

@@ -160,7 +160,7 @@ def test_a_worker_that_would_compute_otherwise_is_refused(cluster, tmp_path, cha
     package = Path(on_cluster.__file__).parents[1]
     if change == "another":
         shutil.copytree(package, tmp_path / "recount", ignore=shutil.ignore_patterns("__pycache__"))
-        with (tmp_path / "recount" / "audit.py").open("a", encoding="utf-8") as file:
+        with (tmp_path / "recount" / "cli.py").open("a", encoding="utf-8") as file:
             file.write("# changed\n")
     else:
         (tmp_path / "recount.py").touch()
@@ -195,8 +195,8 @@ def test_without_dask_the_command_says_what_to_install(tmp_path, monkeypatch):
 
 
 def test_the_difference_between_two_machines_is_told():
-    here = {"package": "a", "versions": {"numpy": "2", "pandas": "3"}}
+    here = {"package": "a", "versions": {"numpy": "2", "pandas": "3", "only-here": "1"}}
     assert differences(here, here) == ""
-    other = {"package": "b", "versions": {"numpy": "1", "pandas": ""}}
-    assert differences(here, other) == "numpy 1 (here 2), pandas missing (here 3), another source of recount"
+    other = {"package": "b", "versions": {"numpy": "1", "pandas": "3", "only-there": "1"}}
+    assert differences(here, other) == "numpy 1 (here 2), another source of recount"
     assert set(fingerprint()) == {"package", "versions"}

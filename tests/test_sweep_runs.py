@@ -19,13 +19,12 @@ import fsspec
 import pytest
 from packages import make, quantity, statistic
 from sweeping import COMMAND, begun, done, records, sweep, write_notebook
-from tiny_book import cell, make_book, notebook
+from tiny_book import cell, make_book, notebook, parameters, second_chapter, write_chapter
 
 from recount.runs.notebooks import INJECTED, read_notebook
 from recount.sweep.engine import prepare, run
 from recount.sweep.grid import Grid, SweepError
 from recount.sweep.local import local
-from recount.sweep.progress import Progress
 from recount.sweep.store import Store
 from recount.sweep.table import DONE
 from recount.sweep.task import Outcome
@@ -171,6 +170,31 @@ def test_changed_data_runs_again_and_a_larger_grid_takes_over_what_it_has(tmp_pa
     (data / "notes.csv").write_text("a\n1\n", encoding="utf-8")
     done(*arguments, "--set", "n=1,2,3")
     assert begun(tmp_path) == Counter({"tiny 1": 2, "tiny 2": 2, "tiny 3": 2})
+
+
+def test_a_sweep_depends_on_the_files_around_its_notebook(tmp_path):
+    """By the same key as the chapters of a book."""
+    path, out = write_notebook(tmp_path, code="import beside"), tmp_path / "out"
+    values = tmp_path / "n.yml"
+    values.write_text("[1, 2]", encoding="utf-8")
+    (tmp_path / "beside.py").write_text("a = 1", encoding="utf-8")
+    done(path, "--set", f"n=@{values}", "--out", out)
+    values.write_text("[1, 2, 3]", encoding="utf-8")  # the grid itself is in each run's parameters
+    done(path, "--set", f"n=@{values}", "--out", out)
+    assert begun(tmp_path) == Counter(["tiny 1", "tiny 2", "tiny 3"])
+    (tmp_path / "beside.py").write_text("a = 2", encoding="utf-8")
+    done(path, "--set", f"n=@{values}", "--out", out)
+    assert begun(tmp_path) == Counter({"tiny 1": 2, "tiny 2": 2, "tiny 3": 2})
+
+
+def test_a_chapter_of_a_book_depends_on_the_whole_book_but_not_on_other_chapters(tmp_path, monkeypatch):
+    root = make_book(tmp_path / "book")
+    monkeypatch.chdir(root)
+    done("first", "--set", "lang=zh", "--out", tmp_path / "out")
+    write_chapter(root, "second", second_chapter("print('other')"))
+    assert "1 of 1 run done before" in done("first", "--set", "lang=zh", "--out", tmp_path / "out").stderr
+    (root / "data" / "table.csv").write_text("a,b\n1,3\n", encoding="utf-8")
+    assert "done before" not in done("first", "--set", "lang=zh", "--out", tmp_path / "out").stderr
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"status": "done"}'])
@@ -357,7 +381,8 @@ def test_what_cannot_be_run_is_named_before_anything_runs(arguments, told, tmp_p
         (notebook(cell("code", "work", "1")), "tiny.ipynb: found no cell tagged `parameters`"),
         (notebook(cell("code", "parameters", "n = ", "parameters")), "tiny.ipynb, cell 'parameters': invalid syntax"),
         (notebook(cell("code", "parameters", "status = 0", "parameters")), "has no such parameter; expected one of status"),
-        ({"cells": [{"cell_type": "code", "source": ""}]}, "cell 1 has no id"),
+        ({"cells": [{"cell_type": "code", "source": ""}]}, "found no list of cells of nbformat 4"),
+        (notebook(parameters()) | {"metadata": {"kernelspec": {"name": "ir", "display_name": "R"}}}, "found code for ir"),
         ("nothing", "is not a notebook that can be read"),
     ],
 )  # fmt: skip
@@ -398,16 +423,6 @@ def test_without_a_terminal_there_is_a_line_for_each_run(tmp_path):
     lines = [line for line in result.stderr.splitlines() if line.startswith("[")]
     assert [re.sub("[0-9a-f]{10} .*", "…", line) for line in lines] == [
         "[1/2] done tiny-n-1-…", "[2/2] done tiny-n-2-…"]  # fmt: skip
-
-
-def test_on_a_terminal_there_is_a_bar_and_only_failures_have_a_line(capsys):
-    with Progress(2, "run", bar=True) as progress:
-        progress.ended("done first")
-        progress.ended("failed second", loud=True)
-    said = capsys.readouterr().err
-    assert "2/2" in said
-    assert "failed second" in said
-    assert "done first" not in said
 
 
 def test_outcomes_reach_the_table_in_the_order_of_the_grid(tmp_path):

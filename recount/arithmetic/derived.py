@@ -123,7 +123,7 @@ def polynomial(expression: Expression) -> Polynomial:
 def _added(left: Polynomial, right: Polynomial, sign: int) -> Polynomial:
     total = dict(left)
     for monomial, factor in right.items():
-        total[monomial] = total.get(monomial, Fraction(0)) + sign * factor
+        total[monomial] = total.get(monomial, 0) + (factor if sign > 0 else -factor)
     return {monomial: factor for monomial, factor in total.items() if factor}
 
 

@@ -1,9 +1,8 @@
-"""Relations between quantities, and what follows from them.
+"""Relations between quantities, as text, as trees and as programs.
 
 A relation is one comparison (`==`, `<=` or `>=`) of two expressions built from quantity ids, decimal
 numbers, `+ - * / **` and parentheses. Nothing else is accepted and nothing is executed: the text is
 parsed by Python's own grammar and every node outside the list is refused.
-
 """
 
 from __future__ import annotations
@@ -11,16 +10,13 @@ from __future__ import annotations
 import ast
 import functools
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
+from recount.arithmetic.contraction import Contractor, Program, Shape
+from recount.arithmetic.ends import Ends, Nothing
 from recount.arithmetic.intervals import Interval
-
-Mask = NDArray[np.bool_]
 
 
 class RelationError(ValueError):
@@ -79,12 +75,13 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**",
     ast.Eq: "==", ast.LtE: "<=", ast.GtE: ">=",
 }  # fmt: skip
-#: What each operator does to intervals.
-FORWARD: dict[str, Callable[[Interval, Interval], Interval]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
-    "min": lambda x, y: Interval(np.minimum(x.lower, y.lower), np.minimum(x.upper, y.upper)),
-    "max": lambda x, y: Interval(np.maximum(x.lower, y.lower), np.maximum(x.upper, y.upper)),
-}  # fmt: skip
+_INTERVALS: dict[str, Callable[[Interval, Interval], Interval]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+}
 
 
 def parse(text: str) -> Relation:
@@ -132,7 +129,64 @@ def evaluate(expression: Expression, values: Callable[[str], Interval]) -> Inter
     if isinstance(expression, Number):
         return Interval.enclosing(expression.value, expression.value)
     left, right = evaluate(expression.left, values), evaluate(expression.right, values)
-    return FORWARD[expression.symbol](left, right)
+    return _INTERVALS[expression.symbol](left, right)
+
+
+def narrow(
+    relations: Iterable[Relation], box: Mapping[str, Interval], whole: Collection[str] = ()
+) -> dict[str, Interval] | None:
+    """What relations leave of a box of intervals, by contraction; None where they leave no value.
+
+    Parameters
+    ----------
+    relations : as `parse` reads them
+    box : an interval for each quantity that they name
+    whole : the quantities that take whole numbers only
+
+    Examples
+    --------
+    >>> box = {"share": Interval(0, 1), "part": Interval(20, 30), "whole": Interval(100, 120)}
+    >>> narrow([parse("share == part / whole")], box)["share"]
+    [0.166667, 0.3]
+    """
+    programs = [compiled(relation) for relation in relations]
+    contractor = Contractor(list(box), [name in whole for name in box], programs)
+    low, high = [interval.lower for interval in box.values()], [interval.upper for interval in box.values()]
+    try:
+        contractor.contract(low, high, [True] * len(programs), range(len(programs)))
+    except Nothing:
+        return None
+    ends = zip(box.items(), low, high, strict=True)
+    return {name: Interval(a, b, interval.unit) for (name, interval), a, b in ends}
+
+
+def compiled(relation: Relation) -> Program:
+    """A relation as contraction takes it."""
+    constants: list[Ends] = []
+    steps: list[tuple[str, int, int]] = []
+    quantities = relation.names
+    numbers = [*_numbers(relation.left), *_numbers(relation.right)]
+    first = len(quantities) + len(numbers)
+
+    def place(expression: Expression) -> int:
+        if isinstance(expression, Name):
+            return quantities.index(expression.id)
+        if isinstance(expression, Number):
+            point = Interval.enclosing(expression.value, expression.value)
+            constants.append((point.lower, point.upper))
+            return len(quantities) + len(constants) - 1
+        steps.append((expression.symbol, place(expression.left), place(expression.right)))
+        return first + len(steps) - 1
+
+    left, right = place(relation.left), place(relation.right)
+    shape = Shape(len(quantities), tuple(constants), tuple(steps), left, relation.symbol, right)
+    return Program(quantities, shape)
+
+
+def _numbers(expression: Expression) -> list[Number]:
+    if isinstance(expression, Operation):
+        return _numbers(expression.left) + _numbers(expression.right)
+    return [expression] if isinstance(expression, Number) else []
 
 
 def _tree(text: str) -> ast.expr:

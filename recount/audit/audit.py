@@ -2,54 +2,89 @@
 
 The evidence is the report's other figures, the lists it spells out, outside references and the
 relations between quantities. What the evidence says under one reading stands in `Audit`; whether it
-would say the same under another, in `Audit.readings` and `Audit.scenarios`.
+would say the same under another, in `Audit.readings`, `Audit.scenarios` and `Audit.with_`.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from recount.arithmetic import witness
 from recount.arithmetic.intervals import Interval
-from recount.arithmetic.outward import Floats
-from recount.arithmetic.relations import Mask, evaluate, names, parse_expression
-from recount.arithmetic.searching import places, smallest
-from recount.arithmetic.solver import ON, Rows, Solver
-from recount.audit.evidence import OWN, Evidence
-from recount.audit.panel import Conflict, Panel
+from recount.arithmetic.network import Figure
+from recount.arithmetic.relations import evaluate, names, parse_expression
+from recount.audit import slips
+from recount.audit.conflicts import Conflict
+from recount.audit.evidence import OWN, Evidence, Part
+from recount.audit.explanations import Case, Explanation
+from recount.audit.judgement import Judgement
+from recount.audit.recheck import failures
 from recount.audit.settings import AuditError, Settings
 from recount.figures.readings import READINGS, ROUNDINGS, Bounds
 
 if TYPE_CHECKING:  # the arithmetic does without pandas, and without the grammar of printed figures
     import pandas as pd
 
-    from recount.audit.explanations import Explanation
     from recount.package.dataset import Dataset
 
 VERDICTS = ("confirmed", "consistent", "bounded", "contradicted", "undecided", "unchecked")
-
-__all__ = ["VERDICTS", "Audit", "AuditError", "Conflict", "Settings"]
-
-# A support may reproduce the recomputed interval this loosely, as a part of its end's size: tighter
-# would call in every figure that moves the ninth digit.
-_CARRIES = 1e-3
+# Networks under different settings that are remembered.
+_KEPT = 1 << 14
+_KINDS = (OWN, "restatement", "list", "reference")
 
 
 class Audit:
-    """The audit of one dataset under one reading; everything is computed when first asked for."""
+    """The audit of one dataset under one reading; everything is computed when first asked for.
 
-    def __init__(self, data: Dataset, settings: Settings | None = None):
-        self.data, self.settings = data, settings or Settings()
-        self._evidence = Evidence(data, [self.settings])
-        self._panel = Panel(self._evidence)
-        self.printed = self._evidence.printed[0]
+    Parameters
+    ----------
+    data : the dataset (`recount.package.load`, `recount.package.report`)
+    settings : how the report is read and what counts as evidence; by default the book's choice
+    changes : single settings by name, put over these: `Audit(data, rounding="ceiling")`
+
+    Raises
+    ------
+    AuditError
+        Naming the setting, what was found and what was expected.
+
+    Examples
+    --------
+    >>> from recount.package import report
+    >>> audit = Audit(report({"loans": "9.6亿元", "farm_loans": "2.5亿元", "farm_share": "36%"},
+    ...                      ["farm_share == farm_loans / loans"]))
+    >>> audit.recomputed["farm_share"]
+    [0.253886, 0.267016] ratio
+    >>> audit.with_(overrides={"farm_share": "26%"}).verdicts["farm_share"]
+    'consistent'
+    """
+
+    def __init__(self, data: Dataset, settings: Settings | None = None, **changes: Any):
+        self.data = data
+        self.settings = (settings or Settings()).changed(changes).checked(data)
+        self._evidence = Evidence(data)
+        self._judged = functools.lru_cache(maxsize=_KEPT)(self._judge)
+
+    def with_(self, **changes: Any) -> Audit:
+        """The same audit under other settings: `audit.with_(reading="loose", assumptions={"a": False})`.
+
+        Assumptions, overrides and published figures are added to the audit's own. Networks of
+        evidence that the changes leave as they are are not worked out again.
+        """
+        audit = object.__new__(type(self))
+        audit.data, audit._evidence, audit._judged = self.data, self._evidence, self._judged
+        audit.settings = self.settings.changed(changes).checked(self.data)
+        return audit
 
     # -- figures --------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def printed(self) -> dict[str, str]:
+        """The printed figure of each statistic, or what it is taken to print instead."""
+        return self._evidence.printed | dict(self.settings.overrides or {})
 
     def interval(self, printed: str, quantity: str = "") -> Interval:
         """What a printed figure can stand for under this audit's reading and rounding rule.
@@ -57,7 +92,8 @@ class Audit:
         With the `quantity` that it measures, of whole numbers only where that takes no others.
         """
         whole = self._evidence.whole.get(quantity, False)
-        return self.data.interval(printed, self.settings.reading, self.settings.rounding, whole)
+        interval = self.data.interval(printed, self.settings.reading, self.settings.rounding, whole)
+        return Interval(interval.lower, interval.upper, self.data.figure(printed).unit)
 
     def bounds(self, printed: str) -> Bounds:
         """The same with exact ends, each open or closed."""
@@ -68,10 +104,11 @@ class Audit:
         """A statistic's printed interval, or else what the evidence printed for a quantity says."""
         if name in self.printed:
             return self.interval(self.printed[name], self._evidence.quantity[name])
-        interval = self.data.natural(name)
-        for item in self._evidence.items:
-            if item.quantity == name:
-                interval = interval.intersection(Interval(item.interval.lower[0], item.interval.upper[0]))
+        natural = self.data.natural(name)
+        interval = Interval(natural.lower, natural.upper, self.data.units[name])
+        for _, figure in self._evidence.figures(self.settings):
+            if figure.quantity == name:
+                interval = interval.intersection(Interval(*figure.ends))
         return interval
 
     def evaluate(self, expression: str) -> Interval:
@@ -84,36 +121,52 @@ class Audit:
 
     # -- conflicts and verdicts -----------------------------------------------------------------
 
-    @property
-    def solvers(self) -> list[Solver]:
+    @functools.cached_property
+    def judgements(self) -> list[Judgement]:
         """One for each set of quantities that the relations tie together."""
-        return self._evidence.solvers
+        return [self._judged(*part) for part in self._evidence.parts(self.settings)]
+
+    def _judge(self, part: Part, figures: tuple[tuple[str, Figure], ...]) -> Judgement:
+        return Judgement(self._evidence, self._evidence.system(part, figures))
+
+    @functools.cached_property
+    def _home(self) -> dict[str, Judgement]:
+        """The judgement of the network that each quantity belongs to."""
+        return {quantity: each for each in self.judgements for quantity in each.system.network.quantities}
+
+    def _at_home(self, statistic: str) -> Judgement:
+        return self._home[self._evidence.quantity[statistic]]
 
     @property
     def relation_states(self) -> dict[str, str]:
         """Each relation `on`, `off` or `open` (one answer among rivals) under the settings."""
-        return self._evidence.states()
+        return self._evidence.states(self.settings)
 
     @functools.cached_property
     def conflicts(self) -> list[Conflict]:
         """Smallest sets that cannot all hold and share no figure; each is set aside in turn."""
-        return list(self._panel.conflicts[0].separate)
+        return [conflict for judged in self.judgements for conflict in judged.conflicts.separate]
 
     @functools.cached_property
     def overlapping(self) -> list[Conflict]:
         """Further sets that cannot all hold, and share a figure with one of `conflicts`."""
-        return list(self._panel.conflicts[0].overlapping)
+        return [conflict for judged in self.judgements for conflict in judged.conflicts.overlapping]
 
     @functools.cached_property
     def disputed(self) -> list[str]:
         """The figures of all `conflicts`."""
-        return self._panel.conflicts[0].disputed
+        return [id for conflict in self.conflicts for id in conflict.statistics]
 
     @functools.cached_property
     def recomputed(self) -> dict[str, Interval]:
         """What all the evidence except itself leaves possible for each statistic."""
-        each = self._panel.recomputed
-        return {id: Interval(found.lower[0], found.upper[0]) for id, found in each.items()}
+        units, quantity = self.data.units, self._evidence.quantity
+        return {id: Interval(*self._at_home(id).recomputed[id], units[quantity[id]]) for id in self.printed}
+
+    @functools.cached_property
+    def one_way(self) -> dict[str, str]:
+        """Each statistic's verdict under this one reading, whether or not it is proved."""
+        return {id: self._at_home(id).verdicts[id] for id in self.printed}
 
     @functools.cached_property
     def verdicts(self) -> dict[str, str]:
@@ -121,58 +174,60 @@ class Audit:
 
         `contradicted` only where it is so in every reading, and standing only with a witness.
         """
-        found = self._panel.verdicts[0]
         varying = {id for id in self.disputed if set(self.readings[id].values()) != {"contradicted"}}
-        unproved = {id for id in self.unproved if found[id] != "unchecked"}
-        return found | dict.fromkeys(varying | unproved, "undecided")
+        unproved = {id for id in self.unproved if self.one_way[id] != "unchecked"}
+        return self.one_way | dict.fromkeys(varying | unproved, "undecided")
 
     @functools.cached_property
     def readings(self) -> dict[str, dict[str, str]]:
         """Each statistic's verdict under each reading of hedges and rounding rule, as `literal half_up`."""
-        ways = [(reading, rounding) for reading in READINGS for rounding in ROUNDINGS]
-        evidence = Evidence(self.data, [replace(self.settings, reading=r, rounding=q) for r, q in ways])
-        verdicts = Panel(evidence).verdicts
-        return {
-            id: {" ".join(way): each[id] for way, each in zip(ways, verdicts, strict=True)}
-            for id in self.printed
+        ways = {
+            f"{r} {q}": self.with_(reading=r, rounding=q).one_way for r, q in product(READINGS, ROUNDINGS)
         }
+        return {id: {way: verdicts[id] for way, verdicts in ways.items()} for id in self.printed}
 
     def scenarios(self, changes: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-        """What-ifs in one batch: a row per scenario and statistic, with `lower`, `upper` and `verdict`.
+        """What-ifs: a row per scenario and statistic, with `lower`, `upper` and `verdict`.
 
-        A change names some of this audit's settings anew, such as `{"reading": "literal"}`; its
-        assumptions, overrides and published figures are added to the audit's own. The verdict is
-        that of the one way of reading. The index is (scenario, statistic), scenarios numbered from 0.
-
-        No scenario's row depends on the others, so a batch can be split: 10,000 scenarios of a hundred
-        statistics hold up to half a gigabyte, and memory grows with their number.
+        A change names some of this audit's settings anew, as for `with_`. The verdict is that of the one
+        way of reading. The index is (scenario, statistic), scenarios numbered from 0. Only networks of
+        evidence that a change touches are worked out anew.
         """
         import pandas as pd
 
-        panel = Panel(Evidence(self.data, [self.settings.changed(change) for change in changes]))
-        names = ["scenario", "statistic"]
-        index = pd.MultiIndex.from_product([range(len(changes)), list(self.printed)], names=names)
-        ends = [(found.lower, found.upper) for found in panel.recomputed.values()]
-        columns = np.array(ends, dtype=float).reshape(len(self.printed), 2, len(changes)).transpose(2, 0, 1)
-        table = pd.DataFrame(columns.reshape(-1, 2), index=index, columns=["lower", "upper"])
-        return table.assign(verdict=panel.judged.reshape(-1))
+        rows: dict[str, list[Any]] = {"lower": [], "upper": [], "verdict": []}
+        for change in changes:
+            what_if = self.with_(**change)
+            for id in self.printed:
+                judged = what_if._at_home(id)
+                low, high = judged.recomputed[id]
+                rows["lower"].append(low)
+                rows["upper"].append(high)
+                rows["verdict"].append(judged.verdicts[id])
+        index = [range(len(changes)), list(self.printed)]
+        return pd.DataFrame(rows, pd.MultiIndex.from_product(index, names=["scenario", "statistic"]))
 
     # -- proof ----------------------------------------------------------------------------------
 
     @functools.cached_property
-    def _proofs(self) -> list[tuple[Solver, dict[str, float] | None]]:
-        return [(solver, self._proof(solver)) for solver in self._evidence.solvers]
+    def witness(self) -> dict[str, float]:
+        """One value for each quantity such that all undisputed figures and relations hold at once.
 
-    def _proof(self, solver: Solver) -> dict[str, float] | None:
-        """Values that all undisputed evidence of one network allows, rechecked; None without any."""
-        from recount.arithmetic import witness
+        Quantities of a network for which none was found are missing.
+        """
+        proofs = (self._proof(judged) for judged in self.judgements)
+        return {quantity: value for values in proofs for quantity, value in values.items()}
 
-        box, on = solver.settled(solver.mask([self.disputed]))
-        relations = [rule.relation.text for rule, counts in zip(solver.rules, on, strict=True) if counts]
-        whole = [quantity for quantity in solver.quantities if self._evidence.whole[quantity]]
-        limits = {quantity: self._limits[quantity] for quantity in solver.quantities}
-        tried = witness.search(solver, box, on)
-        return next((found for found in tried if not witness.failures(found, relations, limits, whole)), None)
+    def _proof(self, judged: Judgement) -> dict[str, float]:
+        """Values that all undisputed evidence of one network allows, rechecked; empty without any."""
+        limits = {quantity: self._limits[quantity] for quantity in judged.system.network.quantities}
+        whole = [quantity for quantity in limits if self._evidence.whole[quantity]]
+        for box, rules in judged.answers():
+            relations = [self.data.relations.at[id, "relation"] for id in rules]
+            for values in witness.search(judged.system, box):
+                if not failures(values, relations, limits, whole):
+                    return values
+        return {}
 
     @functools.cached_property
     def _limits(self) -> dict[str, list[Bounds]]:
@@ -183,22 +238,13 @@ class Audit:
             id: [Bounds(Decimal(low) if low else None, Decimal(high) if high else None, False, False)]
             for id, low, high in ends
         }
-        for id, printed in self.printed.items():
-            if id not in self.disputed:
-                limits[self._evidence.quantity[id]].append(self.bounds(printed))
-        for item in self._evidence.items:
-            if item.kind != OWN:
-                low, high = Decimal(float(item.interval.lower[0])), Decimal(float(item.interval.upper[0]))
-                limits[item.quantity].append(Bounds(low, high, False, False))
+        for id, figure in self._evidence.figures(self.settings):
+            if id not in self.printed:
+                low, high = (Decimal(end) for end in figure.ends)
+                limits[figure.quantity].append(Bounds(low, high, False, False))
+            elif id not in self.disputed:
+                limits[figure.quantity].append(self.bounds(self.printed[id]))
         return limits
-
-    @functools.cached_property
-    def witness(self) -> dict[str, float]:
-        """One value for each quantity such that all undisputed figures and relations hold at once.
-
-        Quantities of a network for which none was found are missing.
-        """
-        return {quantity: value for _, found in self._proofs for quantity, value in (found or {}).items()}
 
     @functools.cached_property
     def unproved(self) -> list[str]:
@@ -210,36 +256,8 @@ class Audit:
 
     @functools.cached_property
     def support(self) -> dict[str, list[str]]:
-        """For each statistic a smallest set of units that carries its recomputed interval."""
-        support: dict[str, list[str]] = {id: [] for id in self.printed}
-        for solver in self._evidence.solvers:
-            support |= self._supports_in(solver)
-        for conflict in self.conflicts:
-            support |= {id: [unit for unit in conflict.units if unit != id] for id in conflict.statistics}
-        return support
-
-    def _supports_in(self, solver: Solver) -> dict[str, list[str]]:
-        found = self._panel.verdicts[0]
-        asked = [item.id for item in solver.items
-                 if item.kind == OWN and found[item.id] not in ("contradicted", "unchecked")]  # fmt: skip
-        taken = solver.mask([self._panel.left_out(id) for id in asked])
-        place = np.array([solver.index[self._evidence.quantity[id]] for id in asked], dtype=int)
-        lower = np.array([self.recomputed[id].lower for id in asked])
-        upper = np.array([self.recomputed[id].upper for id in asked])
-        lower, upper = lower - _slack(lower), upper + _slack(upper)
-
-        def carried(units: Mask, searches: Rows) -> Mask:
-            box, rows = solver.possible(units).box, np.arange(len(searches))
-            found = box.lower[place[searches], rows], box.upper[place[searches], rows]
-            return (found[0] >= lower[searches]) & (found[1] <= upper[searches])
-
-        return dict(zip(asked, self._smallest(solver, taken, carried), strict=True))
-
-    def _smallest(self, solver: Solver, taken: Mask, does: Callable[[Mask, Rows], Mask]) -> list[list[str]]:
-        """The units of a smallest part of what each search takes that still does, as preferred."""
-        order = self._evidence.by_preference(solver)
-        parts = smallest(places(order, taken), does)
-        return [[solver.units[unit] for unit in order if part[unit]] for part in parts.T]
+        """For each statistic a smallest set of pieces of evidence that carries its recomputed interval."""
+        return {id: self._at_home(id).support.get(id, []) for id in self.printed}
 
     def support_kind(self, id: str) -> str:
         """Of what kind the figures are that carry a verdict, joined by `+`.
@@ -247,59 +265,58 @@ class Audit:
         `definition` where relations and the quantities' own bounds do without a figure; empty where
         the verdict rests on nothing.
         """
-        items = {item.id: item for item in self._evidence.items}
+        figures, quantity = self._at_home(id).system.figures, self._evidence.quantity
         kinds = set()
-        for unit in self.support[id]:
-            if unit in items:
-                same = items[unit].kind == OWN and items[unit].quantity == self._evidence.quantity[id]
-                kinds.add("restatement" if same else items[unit].kind)
+        for piece in self.support[id]:
+            if piece in figures:
+                kind = self._evidence.kind(piece)
+                same = kind == OWN and quantity[piece] == quantity[id]
+                kinds.add("restatement" if same else kind)
         if self.support[id] and not kinds:
             return "definition"
-        return "+".join(kind for kind in (OWN, "restatement", "list", "reference") if kind in kinds)
+        return "+".join(kind for kind in _KINDS if kind in kinds)
 
     def assumed(self, id: str) -> list[str]:
         """The assumptions in a statistic's support."""
-        return [unit for unit in self.support[id] if self._evidence.basis.get(unit) == "assumption"]
+        return [piece for piece in self.support[id] if self._evidence.basis.get(piece) == "assumption"]
 
     # -- slips ----------------------------------------------------------------------------------
 
     @functools.cached_property
+    def _cases(self) -> list[Case]:
+        return [
+            Case(self._evidence, self.settings, judged)
+            for judged in self.judgements
+            if judged.conflicts.separate
+        ]
+
+    @functools.cached_property
     def explanations(self) -> list[Explanation]:
         """Slips of one figure, or else of two, that make the whole report hold together again."""
-        from recount.audit.explanations import explanations
-
-        return explanations(self._evidence, self._panel.conflicts[0], self._evidence.solvers)
+        return [explanation for case in self._cases for explanation in case.explained()]
 
     @functools.cached_property
     def slips(self) -> dict[str, list[dict[str, Any]]]:
         """For each disputed statistic the simple slips that would restore consistency, best first."""
-        from recount.audit import slips
-        from recount.audit.explanations import Case
-
-        found: dict[str, list[dict[str, Any]]] = {id: [] for id in self.printed}
-        for conflict in self.conflicts:
-            others = [id for id in self.disputed if id not in conflict.statistics]
-            misread = [self._dropped(rule, others) for rule in conflict.assumptions]
-            for id in conflict.statistics:
-                solver = self._evidence.home[self._evidence.quantity[id]]
-                mending = Case(self._evidence, solver).mended(id, others)
-                made = [slip for slip in misread if slip]
-                made += [
-                    {"printed": slip.printed, "kind": slip.kind} | ({"quantity": slip.of} if slip.of else {})
-                    for slip in mending
-                ]
-                found[id] = sorted(made, key=lambda slip: slips.rank(slip["kind"]))
-        return found
+        listed: dict[str, list[dict[str, Any]]] = {id: [] for id in self.printed}
+        for case in self._cases:
+            for conflict in case.conflicts.separate:
+                others = [id for id in self.disputed if id not in conflict.statistics]
+                misread = [slip for rule in conflict.assumptions if (slip := self._dropped(rule, others))]
+                for id in conflict.statistics:
+                    mending = [slip.record for slip in case.mended(id, others)]
+                    listed[id] = sorted(misread + mending, key=lambda slip: slips.rank(slip["kind"]))
+        return listed
 
     def _dropped(self, rule: str, others: Sequence[str]) -> dict[str, Any] | None:
         """The slip of having read an assumption into the words, and what then remains possible."""
         tied = self.data.parsed_relations[rule].names
-        solver = self._evidence.home[tied[0]]
-        possible = solver.possible(solver.mask([[rule, *others]]))
-        if possible.empty[0]:
+        system = self._home[tied[0]].system
+        box = system.possible(set(system.pieces).difference([rule, *others]))
+        if box is None:
             return None
-        uncited = [quantity for quantity in tied if quantity not in set(self._evidence.quantity.values())]
-        implied = {quantity: _ends(solver.at(possible, quantity)) for quantity in uncited}
+        cited = set(self._evidence.quantity.values())
+        implied = {quantity: list(system.at(box, quantity)) for quantity in tied if quantity not in cited}
         kind = self.data.relations.loc[rule, "slip"] or "assumption"
         return {"relation": rule, "kind": kind, "implied": implied}
 
@@ -310,42 +327,30 @@ class Audit:
         """Each assumption and each answer to an open question, tried by itself on all the figures.
 
         The figures stand as printed; assumptions that conflict with them are set aside, rival
-        answers too. Columns: `question`, `status` (`tenable` or `refuted`), `conflict` (units that
-        rule it out).
+        answers too. Columns: `question`, `status` (`tenable` or `refuted`), `conflict` (pieces of
+        evidence that rule it out).
         """
         import pandas as pd
 
+        from recount.audit.alternatives import refuted
+
         basis, question = self._evidence.basis, self._evidence.question
         tried = [id for id, kind in basis.items() if kind == "assumption" or question[id]]
-        refuted: dict[str, list[str]] = {}
-        for solver in self._evidence.grouped([self._evidence.rule(id, [ON]) for id in basis]):
-            refuted |= self._refuted(solver, [id for id in tried if id in solver.unit_index])
+        against = refuted(self._evidence, self.settings, self.conflicts, tried)
         rows = [
-            (id, question[id], "refuted" if id in refuted else "tenable", refuted.get(id, [])) for id in tried
+            (id, question[id], "refuted" if id in against else "tenable", against.get(id, [])) for id in tried
         ]
         return pd.DataFrame(rows, columns=["id", "question", "status", "conflict"]).set_index("id")
-
-    def _refuted(self, solver: Solver, tried: Sequence[str]) -> dict[str, list[str]]:
-        """Those of `tried` that the rest of the evidence rules out, with what does."""
-        relaxed = {unit for c in self.conflicts for unit in (c.assumptions or c.statistics)}
-        off = {id for id, state in self._evidence.states().items() if state != "on"}
-        rivals = [{r for r, q in self._evidence.question.items() if q == self._evidence.question[id] != ""}
-                  for id in tried]  # fmt: skip
-        left_out = [off | relaxed | others - {id} for id, others in zip(tried, rivals, strict=True)]
-        left_out = [without - {id} for id, without in zip(tried, left_out, strict=True)]
-        taken = solver.mask(left_out)
-        gone = np.flatnonzero(solver.possible(taken).empty).tolist()
-        sets = self._smallest(solver, taken[:, gone], lambda units, _: solver.possible(units).empty)
-        return dict(zip([tried[row] for row in gone], sets, strict=True))
 
     @functools.cached_property
     def implied(self) -> dict[str, Interval]:
         """What all undisputed evidence leaves possible for every quantity, cited or not."""
-        result: dict[str, Interval] = {}
-        for solver in self._evidence.solvers:
-            possible = solver.possible(solver.mask([self.disputed]))
-            result |= {quantity: solver.at(possible, quantity) for quantity in solver.quantities}
-        return result
+        ends = self._quantities()
+        return {quantity: Interval(low, high, self.data.units[quantity]) for quantity, (low, high) in ends}
+
+    def _quantities(self) -> Iterator[tuple[str, tuple[float, float]]]:
+        for judged in self.judgements:
+            yield from judged.possible.items()
 
     @functools.cached_property
     def ledger(self) -> pd.DataFrame:
@@ -353,11 +358,3 @@ class Audit:
         from recount.audit.ledger import ledger
 
         return ledger(self)
-
-
-def _slack(ends: Floats) -> Floats:
-    return np.where(np.isfinite(ends), _CARRIES * np.abs(ends), 0.0)
-
-
-def _ends(interval: Interval) -> list[float]:
-    return [float(interval.lower), float(interval.upper)]

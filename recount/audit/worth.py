@@ -19,10 +19,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from recount.arithmetic.intervals import Interval
-from recount.arithmetic.solver import Solver
-from recount.audit.evidence import Evidence
-from recount.audit.panel import Conflict, Panel
+from recount.arithmetic.ends import Ends
+from recount.audit.judgement import Judgement
 
 if TYPE_CHECKING:
     from recount.audit import Audit
@@ -40,7 +38,7 @@ class Way(NamedTuple):
     """A way out of the conflicts: assumptions set aside, and what is then left of each quantity."""
 
     dropped: Sequence[str]
-    left: Mapping[str, Interval]
+    left: Mapping[str, Ends]
 
 
 @dataclass(frozen=True)
@@ -78,80 +76,75 @@ def worth(audit: Audit, quantities: Iterable[str] | None = None) -> list[Worth]:
     Quantities that nothing is tied to, dates and ranks are left out: a figure for the first settles
     the statistic itself at most, and the others are not printed to so many digits.
     """
-    evidence, asked = Evidence(audit.data, [audit.settings]), None if quantities is None else set(quantities)
-    tried: dict[str, dict[str, Sequence[str]]] = {}
-    for solver in evidence.solvers:
-        conflicts = [c for c in audit.conflicts if not set(c.units).isdisjoint(solver.units)]
-        ways = _ways_out(solver, conflicts) if len(solver.quantities) > 1 else []
-        for quantity in solver.quantities:
+    asked = None if quantities is None else set(quantities)
+    today, before = room(audit), settled(audit)
+    worths = []
+    for judged in audit.judgements:
+        tied = judged.system.network.quantities
+        ways = _ways_out(judged) if len(tied) > 1 else []
+        for quantity in tied:
             if audit.data.units[quantity] in _SUFFIX and (asked is None or quantity in asked):
-                tried[quantity] = _figures(audit, quantity, ways)
-    return _ranked(audit, {quantity: figures for quantity, figures in tried.items() if figures})
+                figures = _figures(audit, quantity, ways)
+                what_ifs = [
+                    audit.with_(published={quantity: printed}, assumptions=dict.fromkeys(dropped, False))
+                    for printed, dropped in figures.items()
+                ]
+                gains = tuple(sum(today.values()) - sum(room(what_if).values()) for what_if in what_ifs)
+                more = (tuple(id for id in settled(what_if) if id not in before) for what_if in what_ifs)
+                if figures:
+                    worths.append(Worth(quantity, tuple(figures), gains, tuple(more)))
+    return sorted(worths, key=lambda each: (-each.least, -each.most))
 
 
-def _ranked(audit: Audit, tried: Mapping[str, Mapping[str, Sequence[str]]]) -> list[Worth]:
-    changes = [{"published": {quantity: figure}, "assumptions": dict.fromkeys(dropped, False)}
-               for quantity, figures in tried.items() for figure, dropped in figures.items()]  # fmt: skip
-    scenarios = [audit.settings, *(audit.settings.changed(change) for change in changes)]
-    panel = Panel(Evidence(audit.data, scenarios))
-    today, *then = (room(panel, number) for number in range(len(scenarios)))
-    before, *after = (settled(panel, number) for number in range(len(scenarios)))
-    gains = iter([sum(today.values()) - sum(each.values()) for each in then])
-    more = iter([tuple(id for id in each if id not in before) for each in after])
-    found = []
-    for quantity, figures in tried.items():
-        number = len(figures)
-        taken, met = itertools.islice(gains, number), itertools.islice(more, number)
-        found.append(Worth(quantity, tuple(figures), tuple(taken), tuple(met)))
-    return sorted(found, key=lambda one: (-one.least, -one.most))
-
-
-def settled(panel: Panel, scenario: int = 0) -> list[str]:
+def settled(audit: Audit) -> list[str]:
     """The statistics that the evidence meets on both sides, or refutes alone."""
-    verdicts, found = panel.verdicts[scenario], panel.conflicts[scenario]
+    alone = {conflict.statistics for conflict in audit.conflicts}
     return [
-        id for id, verdict in verdicts.items()
-        if verdict in ("confirmed", "consistent") or found.members.get(id) == {id}
-    ]  # fmt: skip
+        id
+        for id, verdict in audit.one_way.items()
+        if verdict in ("confirmed", "consistent") or (id,) in alone
+    ]
 
 
-def room(panel: Panel, scenario: int = 0) -> dict[str, float]:
+def room(audit: Audit) -> dict[str, float]:
     """How much the evidence leaves open about each statistic, from 0 to 1."""
-    members, result = panel.conflicts[scenario].members, {}
-    for id, found in panel.recomputed.items():
-        printed = panel.evidence.own[id].interval
-        ends = [abs(float(end)) for end in (printed.lower[scenario], printed.upper[scenario])]
-        size = max(end for end in ends if math.isfinite(end))
-        width = float(found.upper[scenario] - found.lower[scenario])
-        result[id] = float(members[id] != {id}) if id in members else min(1.0, width / size) if size else 1.0
-    return result
+    members = {id: conflict.statistics for conflict in audit.conflicts for id in conflict.statistics}
+    rooms = {}
+    for id, interval in audit.recomputed.items():
+        printed = audit.value(id)
+        size = max(abs(end) for end in (printed.lower, printed.upper) if math.isfinite(end))
+        if id in members:
+            rooms[id] = float(members[id] != (id,))
+        else:
+            rooms[id] = min(1.0, interval.width / size) if size else 1.0
+    return rooms
 
 
-def _ways_out(solver: Solver, conflicts: Sequence[Conflict]) -> list[Way]:
+def _ways_out(judged: Judgement) -> list[Way]:
     """What remains possible of a network when one member of each of its conflicts is set aside."""
-    members = [[*conflict.statistics, *conflict.assumptions] for conflict in conflicts]
-    ways = list(itertools.product(*members))
-    possible = solver.possible(solver.mask(ways))
+    conflicts, system = judged.conflicts.separate, judged.system
     assumed = {id for conflict in conflicts for id in conflict.assumptions}
-    found = [
-        Way([id for id in way if id in assumed], {q: solver.at(possible, q, row) for q in solver.quantities})
-        for row, way in enumerate(ways) if not possible.empty[row]
-    ]  # fmt: skip
-    return sorted(found, key=lambda way: len(way.dropped))
+    ways = []
+    for way in itertools.product(*([*conflict.statistics, *conflict.assumptions] for conflict in conflicts)):
+        box = system.possible(set(system.pieces).difference(way))
+        if box is not None:
+            left = {quantity: system.at(box, quantity) for quantity in system.network.quantities}
+            ways.append(Way([id for id in way if id in assumed], left))
+    return sorted(ways, key=lambda way: len(way.dropped))
 
 
 def _figures(audit: Audit, quantity: str, ways: Sequence[Way]) -> dict[str, Sequence[str]]:
     """Figures to suppose for a quantity, all different, with the assumptions that each refutes."""
     unit, whole = audit.data.units[quantity], audit.data.quantities.loc[quantity, "integer"] == "true"
-    found: dict[str, Sequence[str]] = {}
+    figures: dict[str, Sequence[str]] = {}
     for way in ways:
-        low, high = float(way.left[quantity].lower), float(way.left[quantity].upper)
+        low, high = way.left[quantity]
         if math.isinf(high):  # something has to be tried: as far as one more power of ten
             high = 10 * low
         for place in _PLACES if math.isfinite(low) and high > 0 else ():
             value = Decimal(low + place * (high - low))
-            found.setdefault(figure(value.to_integral_value() if whole else value, unit), way.dropped)
-    return found
+            figures.setdefault(figure(value.to_integral_value() if whole else value, unit), way.dropped)
+    return figures
 
 
 def figure(value: Decimal, unit: str) -> str:

@@ -6,7 +6,8 @@ import argparse
 import sys
 import time
 
-from recount.book import BookError, build_site
+from recount.book import build_site
+from recount.runs import InputError
 from recount.runs.running import LIMIT
 
 
@@ -15,13 +16,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m recount.book", description=__doc__)
     parser.add_argument("root", nargs="?", help="folder of the book (default: this checkout)")
     parser.add_argument("--jobs", type=int, help="chapters at a time (default: one a core)")
-    parser.add_argument("--limit", type=float, default=LIMIT, metavar="SECONDS",
-                        help=f"time that a chapter may take (default: {LIMIT})")  # fmt: skip
+    parser.add_argument(
+        "--limit",
+        type=float,
+        default=LIMIT,
+        metavar="SECONDS",
+        help=f"time that a chapter may take (default: {LIMIT})",
+    )
     options = parser.parse_args(arguments)
     begun = time.monotonic()
     try:
         site = build_site(options.root, options.jobs, lambda line: print(line, flush=True), options.limit)
-    except BookError as error:
+    except InputError as error:
         print(f"\nThe book was not built; the last good site is as it was.\n\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -6,15 +6,24 @@ between the editions are relative and nothing claims to be canonical.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
 from urllib.parse import quote, urlencode
 
 from recount.book.layout import LANGUAGES
+from recount.words import pick
 
 CODES = {"zh": "zh-Hans", "en": "en"}
 LOCALES = {"zh": "zh_CN", "en": "en_US"}
 _LONGEST = 200  # characters of a description
+
+_REPORT = ("报告错误", "report an error")
+_REPORT_TITLE = ("统计数 {id}", "Statistic {id}")
+_REPORT_BODY = (
+    "页面：{page}#{id}\n\n有误的是（报道数字、读法、关系、外部资料、判定或文字）：\n\n应当是：\n\n依据（可打开的网址）：\n",
+    "Page: {page}#{id}\n\nWhat is wrong (printed figure, reading, relation, outside figure, verdict or text):"
+    "\n\nWhat it should be:\n\nSource (an address that can be opened):\n",
+)
 
 
 def site_address(base: str, path: str) -> str:
@@ -28,33 +37,10 @@ def twins(pagename: str, base: str, up: str) -> dict[str, str]:
             for lang in LANGUAGES}  # fmt: skip
 
 
-def place_tags(pagename: str, lang: str, base: str, up: str) -> str:
-    """`link` elements: the page in every edition, and its canonical address where there is one."""
-    tags = [f'<link rel="alternate" hreflang="{CODES[other]}" href="{escape(address)}">'
-            for other, address in twins(pagename, base, up).items()]  # fmt: skip
-    if base:
-        tags.append(f'<link rel="alternate" hreflang="x-default" href="{escape(site_address(base, ""))}">')
-        own = site_address(base, f"{lang}/{pagename}.html")
-        tags.append(f'<link rel="canonical" href="{escape(own)}">')
-    return "\n".join(tags)
-
-
-def card_tags(pagename: str, lang: str, base: str, *, title: str, site: str, description: str,
-              image: str) -> str:  # fmt: skip
-    """`meta` elements that say a page in a few words and a picture, for those who share its address."""
-    told = " ".join(description.split())
-    told = told if len(told) <= _LONGEST else told[: _LONGEST - 1].rstrip() + "…"
-    properties = {
-        "og:type": "article", "og:locale": LOCALES[lang], "og:site_name": site, "og:title": title,
-        "og:description": told, "og:image": image, "og:image:width": "1200", "og:image:height": "630",
-        "og:image:alt": f"{title} · {site}",
-    }  # fmt: skip
-    if base:
-        properties["og:url"] = site_address(base, f"{lang}/{pagename}.html")
-    names = {"description": told, "twitter:card": "summary_large_image"}
-    tags = [f'<meta property="{key}" content="{escape(value)}">' for key, value in properties.items()]
-    tags += [f'<meta name="{key}" content="{escape(value)}">' for key, value in names.items()]
-    return "\n".join(tags)
+def shortened(text: str) -> str:
+    """The beginning of a text, as long as a description may be."""
+    words = " ".join(text.split())
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1].rstrip() + "…"
 
 
 def sitemap(base: str, pagenames: Iterable[str]) -> str:
@@ -72,6 +58,12 @@ def sitemap(base: str, pagenames: Iterable[str]) -> str:
     )
 
 
-def report_address(repository: str, words: Mapping[str, str]) -> str:
-    """The address of a new issue with `title` and `body` filled in, at GitHub and what is like it."""
-    return f"{repository.rstrip('/').removesuffix('.git')}/issues/new?{urlencode(dict(words))}"
+def report_link(repository: str, page: str, id: str, lang: str) -> str:
+    """A link that opens a message on a statistic, filled in, at GitHub and what is like it.
+
+    `page` is the address of the statistic's page.
+    """
+    words = {"title": pick(_REPORT_TITLE, lang).format(id=id),
+             "body": pick(_REPORT_BODY, lang).format(id=id, page=page)}  # fmt: skip
+    address = f"{repository.rstrip('/').removesuffix('.git')}/issues/new?{urlencode(words)}"
+    return f'<a class="report" href="{escape(address)}" rel="nofollow">{pick(_REPORT, lang)}</a>'

@@ -1,57 +1,54 @@
-"""The frame of a page that needs no other file: style, icon and the Chinese characters it uses are in it."""
+"""Pages that need no other file: the top of the site, and the page for addresses it does not have."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
-from string import Template
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader
+
+from recount.book.addresses import site_address
 from recount.book.editions import edition_config
+from recount.book.layout import LANGUAGES
 from recount.book.webfont import characters, subset
 
-_PAGE = Template("""<!DOCTYPE html>
-<html lang="$lang">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-$head<title>$title</title>
-<link rel="icon" href="$icon">
-<style>
-@font-face { font-family: "Recount SC"; src: url("data:font/woff2;base64,$font"); }
-body { margin: 0; min-height: 100vh; display: grid; place-content: center; padding: 1.5rem;
-  box-sizing: border-box; line-height: 1.7; background: Canvas; color: CanvasText;
-  font-family: -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "PingFang SC",
-  "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Recount SC", sans-serif; }
-main { max-width: 34rem; }
-h1 { margin: 0; }
-$style</style>
-</head>
-<body>
-<main>
-$body
-</main>
-$script
-</body>
-</html>
-""")
+TEMPLATES = Path(__file__).with_name("templates")
 
 
-def standalone(*, lang: str, title: str, body: str, style: str, fonts: Path, head: str = "",
-               icon: bytes = b"", script: str = "") -> str:  # fmt: skip
-    """The page as HTML.
+def landing_page(config: Mapping[str, Any], first: Mapping[str, str], places: Mapping[str, str],
+                 fonts: Path, icon: bytes) -> str:  # fmt: skip
+    """The page that offers both editions, as HTML.
 
-    All but `icon`, an SVG, is put in as it is: text must be escaped already. `fonts` is a folder for
-    fonts that were cut before.
+    `first` leads from each language to its edition's first page, `places` from each statistic to its
+    page below an edition; `fonts` is a folder for fonts that were cut before; `icon` is an SVG. Titles
+    and the line under them come from each edition's configuration (`title`, `recount_invitation`).
     """
-    held = f"image/svg+xml;base64,{b64encode(icon).decode()}" if icon else ","
-    font = b64encode(subset(characters([title, body]), fonts).read_bytes()).decode()
-    return _PAGE.substitute(lang=lang, title=title, body=body, style=style, head=head, icon=f"data:{held}",
-                            font=font, script=script)  # fmt: skip
+    drawn = f"image/svg+xml;base64,{b64encode(icon).decode()}"
+    return _page("landing.html", config, first, fonts, places=dict(places), icon=drawn)
 
 
-def language_code(config: Mapping[str, Any], lang: str) -> str:
-    """What an edition's pages say in `lang=`, such as `zh-CN`."""
-    return str(edition_config(config, lang)["sphinx"]["config"]["language"]).replace("_", "-")
+def missing_page(config: Mapping[str, Any], first: Mapping[str, str], base: str, fonts: Path) -> str:
+    """The page for an address that is not there, as HTML; `base` is the site's address or empty."""
+    return _page("missing.html", config, first, fonts, base=base, icon=",")
+
+
+def _page(name: str, config: Mapping[str, Any], first: Mapping[str, str], fonts: Path, base: str = "",
+          **values: Any) -> str:  # fmt: skip
+    editions = []
+    for lang in LANGUAGES:
+        edition = edition_config(config, lang)
+        settings = edition["sphinx"]["config"]
+        editions.append({
+            "lang": lang,
+            "code": settings["language"].replace("_", "-"),
+            "title": edition["title"],
+            "invitation": settings.get("recount_invitation", ""),
+            "href": first[lang],
+            "address": site_address(base, first[lang]) if base else "",
+        })  # fmt: skip
+    template = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template(name)
+    values |= {"editions": editions, "first": dict(first), "lang": editions[0]["code"], "base": base}
+    font = subset(characters([template.render(values)]), fonts).read_bytes()
+    return template.render(values, font=b64encode(font).decode())

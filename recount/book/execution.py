@@ -7,23 +7,21 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from recount.book.layout import Book, BookError, Chapter
-from recount.book.timings import PAGE, Timing, read_timing, write_page, write_timing
-from recount.runs.keys import execution_key, versions
+from recount.book.timings import add_timings, read_timings
+from recount.runs.keys import execution_key, surroundings
 from recount.runs.locks import locked
 from recount.runs.notebooks import Notebook, has_code, read_notebook, stderr_lines, write_notebook
 from recount.runs.progress import Progress
-from recount.runs.running import LIMIT, Ran, RunError, cores, run_notebook, stop
-from recount.runs.sources import Sources
+from recount.runs.running import LIMIT, Ran, RunError, cores, run_notebook
 
 
 class ChapterError(BookError):
     """A chapter did not run through; the message names chapter, cell and error."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """One chapter in one edition."""
 
@@ -31,31 +29,21 @@ class Run:
     lang: str
     output: Path
     notebook: Notebook = field(repr=False)
-    sources: Sources = field(repr=False)
+    key: str
+    """What the outcome depends on, as it was when the run was planned."""
 
     @property
     def title(self) -> str:
         return f"{self.chapter.name} ({self.lang})"
 
     @property
-    def parameters(self) -> dict[str, Any]:
-        return {"lang": self.lang}
-
-    @property
     def cells(self) -> int:
         """How many code cells it has."""
         return sum(cell["cell_type"] == "code" for cell in self.notebook["cells"])
 
-    def key(self, used: Sequence[str] | None) -> str:
-        """The key of a run that uses these sources, by name; all that there are for None."""
-        names = self.sources.everything if used is None else used
-        around = {"used": self.sources.digests(names), "versions": versions()}
-        return execution_key(self.notebook, self.parameters, around)
-
     def is_fresh(self) -> bool:
         """Whether the executed notebook is there and would have the same key if it were run now."""
-        kept = executed_facts(self.output)
-        return bool(kept) and kept.get("key") == self.key(kept.get("used"))
+        return executed_key(self.output) == self.key
 
 
 @dataclass(frozen=True)
@@ -73,11 +61,22 @@ class Outcome:
 
 
 def plan(book: Book, langs: Sequence[str]) -> list[Run]:
-    """Each chapter that has code, in each edition, with the sources as they are now."""
-    sources = Sources(book.root)
+    """Each chapter that has code, in each edition, with its key as things are now."""
+    if book.config().get("only_build_toc_files") is not True:
+        raise BookError(
+            "_config.yml: expected `only_build_toc_files: true`; else notebooks that _toc.yml does not name "
+            "would be published without having run"
+        )
+    around = surroundings(book.root, set(book.pages().values()))
     notebooks = [(chapter, read_notebook(chapter.path)) for chapter in book.chapters()]
     return [
-        Run(chapter, lang, book.executed(lang, chapter.name), notebook, sources)
+        Run(
+            chapter,
+            lang,
+            book.executed(lang, chapter.name),
+            notebook,
+            execution_key(notebook, {"lang": lang}, around),
+        )
         for chapter, notebook in notebooks
         if has_code(notebook)
         for lang in langs
@@ -101,12 +100,14 @@ def execute(
         runs = plan(book, langs)
         stale = [run for run in runs if not run.is_fresh()]
         if stale:
-            _execute(book, stale, jobs or cores(), say, limit)
-            write_page([(run.title, run.output) for run in runs], book.build / PAGE)
-    done = {run.title for run in stale}
+            table, taken = book.build / "execution.csv", dict[str, Ran]()
+            try:
+                _execute(book, _slowest_first(stale, table), jobs or cores(), say, limit, taken)
+            finally:
+                add_timings(table, taken, [run.title for run in runs])
     return Outcome(
         executed=tuple(run.title for run in stale),
-        fresh=tuple(run.title for run in runs if run.title not in done),
+        fresh=tuple(run.title for run in runs if run not in stale),
         warnings=tuple(
             f"chapter {run.title} wrote to stderr: {line}"
             for run in runs
@@ -116,28 +117,43 @@ def execute(
 
 
 def _execute(
-    book: Book, stale: Sequence[Run], jobs: int, say: Callable[[str], None], limit: float
+    book: Book,
+    stale: Sequence[Run],
+    jobs: int,
+    say: Callable[[str], None],
+    limit: float,
+    taken: dict[str, Ran],
 ) -> None:
-    """Run all of them; those that took longest last time first, so that none is left for the end."""
+    """Run all of them in this order, and put what each took into `taken`."""
     errors: list[str] = []
 
     def attempt(run: Run) -> None:
         try:
-            progress.done(run.title, run_chapter(book, run, progress, limit).seconds)
+            taken[run.title] = run_chapter(book, run, progress, limit)
+            progress.tell(f"  executed {run.title}, {taken[run.title].seconds:.1f} s")
         except ChapterError as error:
             errors.append(str(error))
+        finally:
+            progress.advance(0, run.title)
 
-    known = {run.title: timing.seconds for run in stale if (timing := read_timing(run.output))}
-    order = sorted(stale, key=lambda run: (-known.get(run.title, float("inf")), -run.cells))
-    with Progress(sum(run.cells for run in stale), say) as progress, ThreadPoolExecutor(max(1, jobs)) as pool:
+    total = sum(run.cells for run in stale)
+    with Progress(total, "cell", say) as progress, ThreadPoolExecutor(max(1, jobs)) as pool:
         try:
-            list(pool.map(attempt, order))
+            list(pool.map(attempt, stale))
         except KeyboardInterrupt:
+            from recount.runs.kernel import stop
+
             pool.shutdown(wait=False, cancel_futures=True)
             stop()
             raise
     if errors:
         raise ChapterError("\n\n".join(sorted(errors)))
+
+
+def _slowest_first(runs: Sequence[Run], table: Path) -> list[Run]:
+    """By what they took last time, so that none is left for the end."""
+    known = {title: float(row["seconds"]) for title, row in read_timings(table).items()}
+    return sorted(runs, key=lambda run: (-known.get(run.title, float("inf")), -run.cells))
 
 
 def run_chapter(book: Book, run: Run, progress: Progress, limit: float = LIMIT) -> Ran:
@@ -147,12 +163,14 @@ def run_chapter(book: Book, run: Run, progress: Progress, limit: float = LIMIT) 
     """
     failed = book.build / "failed" / run.lang / f"{run.chapter.name}.ipynb"
     done = iter(range(1, run.cells + 2))
+    parameters = {"lang": run.lang}
     try:
         ran = run_notebook(
-            run.chapter.path,
-            run.parameters,
+            run.notebook,
+            parameters,
+            run.chapter.path.parent,
             limit=limit,
-            on_cell=lambda: progress.cell(run.title, next(done), run.cells),
+            on_cell=lambda: progress.advance(1, run.title, f"{next(done)}/{run.cells}"),
         )
     except RunError as error:
         where = ""
@@ -161,27 +179,15 @@ def run_chapter(book: Book, run: Run, progress: Progress, limit: float = LIMIT) 
             where = f"\n  the notebook up to there: {failed.relative_to(book.root)}"
         raise ChapterError(f"chapter {run.title}, {error}{where}") from None
     failed.unlink(missing_ok=True)
-    keep(ran, run)
+    metadata = {**ran.notebook["metadata"], "recount": {"key": run.key, "parameters": parameters}}
+    write_notebook({**ran.notebook, "metadata": metadata}, run.output)
     return ran
-
-
-def keep(ran: Ran, run: Run) -> None:
-    """Write an executed notebook with its key, and what it took."""
-    used = None if ran.used is None else run.sources.names(ran.used)
-    facts = {"key": run.key(used), "parameters": run.parameters, "used": used}
-    write_timing(Timing(ran.seconds, dict(ran.cells), ran.memory), run.output)
-    write_notebook({**ran.notebook, "metadata": {**ran.notebook["metadata"], "recount": facts}}, run.output)
-
-
-def executed_facts(path: Path) -> dict[str, Any]:
-    """The `key`, `parameters` and `used` of an executed notebook; empty where none can be read."""
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8"))["metadata"]["recount"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-    return facts if isinstance(facts, dict) else {}
 
 
 def executed_key(path: Path) -> str | None:
     """The key an executed notebook was made under; None where there is none to be read."""
-    return executed_facts(path).get("key")
+    try:
+        key: str = json.loads(path.read_text(encoding="utf-8"))["metadata"]["recount"]["key"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return key

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import shutil
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +19,31 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from recount.book import addresses, assets, bibliography, cards, editions, launch, machines, mathematics
+from recount.book import (
+    addresses,
+    assets,
+    bibliography,
+    cards,
+    editions,
+    heard,
+    launch,
+    machines,
+    mathematics,
+)
 from recount.book.execution import execute, executed_key
-from recount.book.images import with_sizes
-from recount.book.interface import add_translations, translate_markup
-from recount.book.layout import LANGUAGES, Book, BookError
-from recount.book.reports import with_report_links
-from recount.book.repository import Repository
+from recount.book.interface import add_translations
+from recount.book.layout import LANGUAGES, Book
+from recount.book.links import AddressesOfTables
 from recount.book.search import SearchBothLanguages, SearchChinese
-from recount.book.spoken import spoken
 from recount.book.webfont import characters, subset
 from recount.package.described import DESCRIPTOR, write_whole
-from recount.runs.files import write_text
+from recount.runs import InputError
+from recount.runs.files import write_bytes, write_text
 from recount.runs.notebooks import read_notebook, write_notebook
 
 LOGGER = logging.getLogger(__name__)
 HERE = Path(__file__).parent
+MATH_FONT = "STIXTwoMath.woff2"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -46,12 +56,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
     mathematics.add_renderer(app)
     app.add_search_language(SearchChinese)
     app.add_search_language(SearchBothLanguages)
+    app.connect("config-inited", add_translations)
     app.connect("config-inited", _prepare_templates)
     app.connect("builder-inited", _execute_chapters)
     app.connect("source-read", _give_edition)
     app.connect("doctree-read", _note_anchors)
     app.connect("html-page-context", _add_context)
     app.connect("build-finished", _finish, priority=900)  # after the theme has written its own
+    app.add_post_transform(AddressesOfTables)
+    heard.connect(app)
     machines.connect(app)
     launch.connect(app)
     return {
@@ -80,10 +93,9 @@ def _prepare_templates(app: Sphinx, config: Config) -> None:
 
 
 def _execute_chapters(app: Sphinx) -> None:
-    add_translations(app.config.recount_lang)
     try:
         outcome = execute(Book.find(app.srcdir), [app.config.recount_lang], say=LOGGER.info)
-    except BookError as error:
+    except InputError as error:
         raise ExtensionError(str(error)) from None
     LOGGER.info(str(outcome))
     for warning in outcome.warnings:
@@ -122,31 +134,36 @@ def _add_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Give the template what it needs to link to the same page of the other edition and to be shared."""
+    context["of_others"] = assets.of_others(Path(app.srcdir) / "_static")
     if not app.config.recount_switch:
         return
     lang, base, up = app.config.recount_lang, app.config.recount_base_url, "../" * (pagename.count("/") + 1)
-    context["other_editions"] = [
-        {"lang": other, "url": address, "name": NAMES[other]}
-        for other, address in addresses.twins(pagename, "", up).items()
-        if other != lang
+    own = addresses.twins(pagename, "", up)
+    context["edition"] = {"lang": lang, "locale": addresses.LOCALES[lang], "base": base}
+    context["twins"] = [
+        {
+            "lang": other,
+            "code": addresses.CODES[other],
+            "name": NAMES[other],
+            "url": own[other],
+            "place": place,
+        }
+        for other, place in addresses.twins(pagename, base, up).items()
     ]
-    context["metatags"] = context.get("metatags", "") + addresses.place_tags(pagename, lang, base, up)
     if doctree is not None:
-        card = f"cards/{pagename}.png"
-        place = addresses.site_address(base, f"{lang}/{card}") if base else context["pathto"](card, True)
-        context["metatags"] += "\n" + _card(app, pagename, doctree, place, Path(app.outdir) / card)
+        context["card"] = _card(app, pagename, doctree, context)
 
 
-def _card(app: Sphinx, pagename: str, doctree: nodes.document, place: str, target: Path) -> str:
-    """Draw a page's card at `target`; the tags that say the page in few words and name the `place`."""
-    lang, base, book = app.config.recount_lang, app.config.recount_base_url, app.config.html_title
+def _card(app: Sphinx, pagename: str, doctree: nodes.document, context: dict[str, Any]) -> dict[str, str]:
+    """Draw a page's card; what it shows, and the page in few words, for those who share its address."""
+    book, base = app.config.html_title, app.config.recount_base_url
     heading, said = doctree.next_node(nodes.title), doctree.next_node(nodes.paragraph)
-    title = heading.astext() if heading else book
-    cards.card(title, book, target, Book.find(app.srcdir).build / "cards")
-    description = said.astext() if said else app.config.recount_invitation
-    return addresses.card_tags(
-        pagename, lang, base, title=title, site=book, description=description, image=place
-    )
+    title, path = heading.astext() if heading else book, f"cards/{pagename}.png"
+    cards.card(title, book, Path(app.outdir) / path, Book.find(app.srcdir).build / "cards")
+    address = addresses.site_address(base, f"{app.config.recount_lang}/{path}")
+    description = addresses.shortened(said.astext() if said else app.config.recount_invitation)
+    image = address if base else context["pathto"](path, True)
+    return {"title": title, "book": book, "image": image, "description": description}
 
 
 NAMES = {"zh": "中文", "en": "English"}
@@ -164,25 +181,12 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
             write_notebook(notebook, outdir / "_sources" / f"{chapter.docname}.ipynb")
     copy_data(book.data, outdir / "data")
     write_text(outdir / "index.html", first_page(app, book.docnames()[0]))
-    repository = Repository.of(app.config.recount_repository)
-    finish_pages(outdir, lang, repository.url, app.config.recount_base_url)
     copy_fonts(outdir, book.build / "fonts")
     assets.bundle(outdir, book.root / "_static")
 
 
-def finish_pages(outdir: Path, lang: str, repository: str, base: str) -> None:
-    """Translate what Sphinx's translations do not reach, and let readers report errors."""
-    for path in outdir.rglob("*.html"):
-        html = path.read_text(encoding="utf-8")
-        page = addresses.site_address(base, f"{lang}/{path.relative_to(outdir).as_posix()}")
-        finished = with_report_links(translate_markup(html, lang), repository, page, lang)
-        finished = spoken(with_sizes(finished, path.parent), lang)
-        if finished != html:
-            write_text(path, finished)
-
-
 def copy_fonts(outdir: Path, cache: Path) -> None:
-    """Put fonts with the Chinese characters of all pages, and with those of formulas, beside them."""
+    """Put a font with the Chinese characters of all pages beside them, and one for formulas."""
     pages = [path.read_text(encoding="utf-8") for path in assets.pages_of(outdir)]
     escaped = [path.read_text(encoding="utf-8") for path in outdir.glob("_static/*.js")]
     # Sphinx writes the words of its scripts in escapes
@@ -190,9 +194,7 @@ def copy_fonts(outdir: Path, cache: Path) -> None:
     target = outdir / "_static" / "fonts"
     target.mkdir(exist_ok=True)
     shutil.copyfile(subset(characters([*pages, *scripts]), cache), target / "recount-sc.woff2")
-    formulas = mathematics.math_characters(pages)
-    if formulas:
-        shutil.copyfile(mathematics.math_font(formulas, cache), target / "recount-math.woff2")
+    write_bytes(target / MATH_FONT, files("recount.resources").joinpath("fonts", MATH_FONT).read_bytes())
 
 
 def copy_data(data: Path, target: Path) -> None:

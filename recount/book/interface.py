@@ -1,7 +1,12 @@
-"""Interface strings that Sphinx and the theme leave in English in a Chinese book."""
+"""Words of the pages' frame in Chinese, where Sphinx and the theme have none or others."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from gettext import NullTranslations
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.locale import translators
 
 CHINESE = {
@@ -19,6 +24,7 @@ CHINESE = {
         "Link to this image": "此图的链接",
         "Link to this table": "此表的链接",
         "Link to this term": "此术语的链接",
+        "Main": "全书目录",
         "On this page": "本页目录",
         "Search this book": "搜索本书",
         "Section Navigation": "章节导航",
@@ -26,6 +32,8 @@ CHINESE = {
         "Site navigation": "全书导航",
         "Skip to main content": "跳到正文",
         "System Settings": "跟随系统",
+        "Toggle primary sidebar": "显示或隐藏侧栏",
+        "Toggle secondary sidebar": "显示或隐藏本页目录",
         "© Copyright %(copyright)s.": "版权所有 © %(copyright)s。",
     },
     "booktheme": {
@@ -33,31 +41,27 @@ CHINESE = {
         "Toggle navigation": "显示或隐藏导航栏",
     },
 }
-"""By message catalog, what the Chinese catalogs lack or have in traditional characters."""
-
-CHINESE_MARKUP = {
-    'title="Toggle primary sidebar"': 'title="显示或隐藏侧栏"',
-    'title="Toggle secondary sidebar"': 'title="显示或隐藏本页目录"',
-    'aria-label="Toggle hidden content"': 'aria-label="显示或隐藏代码"',
-    'aria-label="Main"': 'aria-label="全书目录"',
-}
-"""Strings that the theme and MyST-NB write into pages without asking for a translation."""
+"""By message catalog."""
 
 
-def add_translations(lang: str) -> None:
-    """Put the missing strings of a language into the catalogs that Sphinx has loaded."""
-    if lang != "zh":
+class OwnWords(NullTranslations):
+    """The book's words first, then those of a catalog."""
+
+    def __init__(self, words: Mapping[str, str], catalog: NullTranslations):
+        super().__init__()
+        self.words = words
+        self.add_fallback(catalog)
+
+    def gettext(self, message: str) -> str:
+        """The message in Chinese."""
+        return self.words.get(message) or super().gettext(message)
+
+
+def add_translations(app: Sphinx, config: Config) -> None:
+    """Put the book's words before those of the catalogs that Sphinx has loaded."""
+    if config.recount_lang != "zh":
         return
-    for catalog, strings in CHINESE.items():
-        translator = translators.get(("general", catalog))
-        known = getattr(translator, "_catalog", None)
-        if known is not None:
-            known.update(strings)
-
-
-def translate_markup(html: str, lang: str) -> str:
-    """A page with the strings nobody translates put into its language."""
-    if lang == "zh":
-        for english, chinese in CHINESE_MARKUP.items():
-            html = html.replace(english, chinese)
-    return html
+    for catalog, words in CHINESE.items():
+        key = ("general", catalog)
+        translators[key] = OwnWords(words, translators.get(key, NullTranslations()))
+    app.translator = translators["general", "sphinx"]

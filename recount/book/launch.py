@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from recount.book.fetching import out_of_date, with_setup
-from recount.book.layout import CHAPTERS, Book, BookError
+from recount.book.layout import CHAPTERS, Book
 from recount.book.repository import Repository
+from recount.runs import InputError
 from recount.runs.notebooks import read_notebook, write_notebook
 from recount.words import counted, pick
 
@@ -107,7 +108,7 @@ def main(arguments: list[str] | None = None) -> int:
         repository, stale = Repository.of(book.config().get("repository")), out_of_date(book)
         for chapter in stale:
             write_notebook(with_setup(read_notebook(chapter.path), repository), chapter.path)
-    except BookError as error:
+    except InputError as error:
         print(error, file=sys.stderr)
         return 1
     print(f"{counted(len(stale), 'chapter')} written; repository: {repository.url or 'none'}")

@@ -26,7 +26,7 @@ def book_records(book: Book) -> list[Record]:
     """
     if not (book.data / "datapackage.json").is_file():
         return []
-    kept = book.build / "ledger" / f"{digest(surroundings(book.data))[:24]}.json"
+    kept = book.build / "ledger" / f"{digest(surroundings(book.root))[:24]}.json"
     if not kept.is_file():
         from recount.audit import Audit
         from recount.package.dataset import load
@@ -36,6 +36,13 @@ def book_records(book: Book) -> list[Record]:
         write_text(kept, records.to_json(rows))
     found: list[Record] = json.loads(kept.read_text(encoding="utf-8"))
     return found
+
+
+def statistic_pages(book: Book) -> dict[str, str]:
+    """The page below an edition where each statistic of the data has its address."""
+    pages = set(book.docnames())
+    sections = {row["id"]: f"{CHAPTERS}/{row['section']}" for row in book_records(book)}
+    return {id: f"{page}.html" for id, page in sections.items() if page in pages}
 
 
 def locator(base: str, langs: Sequence[str], folders: bool) -> Callable[[str, str], str | None]:

@@ -26,6 +26,7 @@ from recount.book.editions import edition_config
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.printing import print_page
 from recount.book.webfont import subset
+from recount.runs import InputError
 from recount.runs.files import write_text
 from recount.words import pick
 
@@ -140,7 +141,7 @@ def main(arguments: list[str] | None = None) -> int:
             made = make_pdf(book, lang, browser)
             offer_pdf(book, lang, made)
             print(f"{made} ({made.stat().st_size / 1e6:.1f} MB)", flush=True)
-    except BookError as error:
+    except InputError as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -13,29 +12,25 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from recount.book.addresses import site_address, sitemap
+from recount.book.alone import landing_page, missing_page
 from recount.book.assets import needed_static, pages_of
-from recount.book.citation import FILE as CITATION
 from recount.book.editions import edition_config
-from recount.book.execution import Outcome, execute, executed_key
+from recount.book.execution import execute
 from recount.book.fetching import require_setup
-from recount.book.landing import landing_page
 from recount.book.layout import LANGUAGES, Book, BookError
-from recount.book.ledgers import book_records, copy_ledger
-from recount.book.missing import missing_page
+from recount.book.ledgers import book_records, copy_ledger, statistic_pages
 from recount.runs.files import write_text
-from recount.runs.keys import digest, digest_files, surroundings
+from recount.runs.keys import digest, digest_files, fallbacks, versions
 from recount.runs.locks import locked
 from recount.runs.running import LIMIT
 
 MOST_WARNINGS = 30
 """Lines shown of a failed build; the first tell most."""
 
-FRAME = "frame"
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
 
 
@@ -55,28 +50,17 @@ def build_site(
     with locked(book.build / ".building") as held:
         recover(book)
         require_setup(book)
-        sources = site_sources(book)  # as they are before: what is edited meanwhile is for the next build
-        outcome = report(execute(book, LANGUAGES, jobs, say, limit), say)
-        key = site_key(book, sources)
-        if read_stamp(book) == key:
+        key = site_key(book)  # as things are before: what is edited meanwhile is for the next build
+        outcome = execute(book, LANGUAGES, jobs, say, limit)
+        say(str(outcome))
+        if not outcome.executed and read_stamp(book) == key:
             say(f"the site is up to date: {book.site}")
+        elif outcome.warnings:
+            raise BookError("\n".join(outcome.warnings))
         else:
-            require_quiet(outcome)
             compile_site(book, say, held)
-            write_text(stamp(book), json.dumps({"key": key}) + "\n")
+            write_text(stamp(book), key)
     return book.site
-
-
-def report(outcome: Outcome, say: Callable[[str], None]) -> Outcome:
-    """Say what was executed, and return it."""
-    say(str(outcome))
-    return outcome
-
-
-def require_quiet(outcome: Outcome) -> None:
-    """A site is made only of chapters that ran without complaint. Raises BookError."""
-    if outcome.warnings:
-        raise BookError("\n".join(outcome.warnings))
 
 
 def compile_site(book: Book, say: Callable[[str], None], held: Sequence[int] = ()) -> None:
@@ -85,21 +69,21 @@ def compile_site(book: Book, say: Callable[[str], None], held: Sequence[int] = (
     `held` are the descriptors of the lock on the book's build.
     """
     config = book.config()
-    frames = {lang: prepare_edition(book, lang, edition_config(config, lang)) for lang in LANGUAGES}
+    for lang in LANGUAGES:
+        content = yaml.safe_dump(edition_config(config, lang), allow_unicode=True, sort_keys=True)
+        write_text(config_file(book, lang), content)
     book_records(book)  # kept for both editions, which would else compute it twice
     with ThreadPoolExecutor(len(LANGUAGES)) as pool:
         compiled = list(pool.map(lambda lang: compile_edition(book, lang, held), LANGUAGES))
     failed = [message for message in compiled if message]
     if failed:
         raise BookError("\n\n".join(failed))
-    for lang, frame in frames.items():
-        write_text(edition_folder(book, lang) / FRAME, frame)
     with new_site(book) as folder:
         for lang in LANGUAGES:
             pages = copy_edition(html_folder(book, lang), folder / lang)
             say(f"  {lang}: {pages} pages")
         fonts, icon = book.build / "fonts", book.root / "_static" / "favicon.svg"
-        page = landing_page(config, first_pages(book), statistic_pages(folder), fonts, icon.read_bytes())
+        page = landing_page(config, first_pages(book), statistic_pages(book), fonts, icon.read_bytes())
         (folder / "index.html").write_text(page, "utf-8")
         base = config.get("sphinx", {}).get("config", {}).get("recount_base_url", "")
         page = missing_page(config, first_pages(book), base, fonts)
@@ -112,16 +96,6 @@ def first_pages(book: Book) -> dict[str, str]:
     """The address of the first page of each edition, from the top of the site."""
     root = book.docnames()[0]
     return {lang: f"{lang}/{root}.html" for lang in LANGUAGES}
-
-
-def statistic_pages(folder: Path) -> dict[str, str]:
-    """The page below an edition where each statistic has its address."""
-    edition = folder / LANGUAGES[0]
-    return {
-        id: path.relative_to(edition).as_posix()
-        for path in sorted(edition.glob("chapters/**/*.html"))
-        for id in re.findall(r'<a class="permalink" href="#([^"]+)"', path.read_text(encoding="utf-8"))
-    }
 
 
 def write_sitemap(book: Book, folder: Path) -> None:
@@ -142,40 +116,21 @@ def html_folder(book: Book, lang: str) -> Path:
     return edition_folder(book, lang) / "_build" / "html"
 
 
-def prepare_edition(book: Book, lang: str, config: dict[str, Any]) -> str:
-    """Write an edition's configuration; begin anew where old pages could not be carried over.
-
-    Returns a hash of what all its pages depend on. It is written beside them when they are finished:
-    pages without it, or with another, are of another book or of a build that was cut off.
-    """
-    content = yaml.safe_dump(config, allow_unicode=True, sort_keys=True)
-    frame = digest(
-        {
-            "config": content,
-            "toc": (book.root / "_toc.yml").read_text(encoding="utf-8"),
-            "citation": digest_files(book.root, book.root.glob(CITATION)),
-            "static": digest_files(book.root, book.root.glob("_static/**/*")),
-            "builder": builder_digest(),
-        }
-    )
-    mark = edition_folder(book, lang) / FRAME
-    if not mark.is_file() or mark.read_text(encoding="utf-8") != frame:
-        shutil.rmtree(edition_folder(book, lang), ignore_errors=True)
-    mark.unlink(missing_ok=True)
-    write_text(book.build / "config" / f"{lang}.yml", content)
-    return frame
+def config_file(book: Book, lang: str) -> Path:
+    return book.build / "config" / f"{lang}.yml"
 
 
 def compile_edition(book: Book, lang: str, held: Sequence[int] = ()) -> str:
     """Compile one edition; the empty string, or what went wrong.
 
-    Any warning is an error. Pages read in a failed run are forgotten, or a second run would not
-    read them again and would pass.
+    It is compiled from nothing: that takes seconds more than to go on from what is there, which Sphinx
+    holds for good by the times of files. Any warning is an error.
     """
+    shutil.rmtree(edition_folder(book, lang), ignore_errors=True)
     command = [
         *JUPYTER_BOOK,
         *("build", str(book.root), "--path-output", str(edition_folder(book, lang))),
-        *("--config", str(book.build / "config" / f"{lang}.yml")),
+        *("--config", str(config_file(book, lang))),
         *("-W", "--keep-going", "-q"),
     ]
     environment = {**os.environ, "PYTHONUTF8": "1"}
@@ -191,7 +146,6 @@ def compile_edition(book: Book, lang: str, held: Sequence[int] = ()) -> str:
     missing = [name for name in book.docnames() if not (html_folder(book, lang) / f"{name}.html").is_file()]
     if run.returncode == 0 and not missing:
         return ""
-    shutil.rmtree(edition_folder(book, lang), ignore_errors=True)
     if run.returncode == 0:
         return f"the {lang} edition lacks pages: {', '.join(missing)}"
     lines = re.sub(r"\x1b\[[0-9;]*m", "", run.stderr + run.stdout).splitlines()
@@ -205,18 +159,12 @@ def compile_edition(book: Book, lang: str, held: Sequence[int] = ()) -> str:
 def copy_edition(source: Path, target: Path) -> int:
     """Copy an edition's pages and what they use; returns the number of pages.
 
-    Sphinx leaves images of earlier builds in `_images`; those that no page names stay behind, and
-    so does what no page asks for of all that the theme puts into `_static`.
+    What no page asks for of all that the theme puts into `_static` stays behind.
     """
-    pages, used = pages_of(source), set()
     static = needed_static(source)
-    for path in pages:
-        used.update(re.findall(r"_images/([^\"'\s?#)]+)", path.read_text(encoding="utf-8")))
 
     def unused(folder: str, names: list[str]) -> set[str]:
         place = Path(folder).relative_to(source)
-        if place.name == "_images":
-            return set(names) - used
         hidden = {name for name in names if name.startswith(".")}
         if place.parts[:1] != ("_static",):
             return hidden
@@ -225,7 +173,7 @@ def copy_edition(source: Path, target: Path) -> int:
         return hidden | (set(names) - kept)
 
     shutil.copytree(source, target, ignore=unused)
-    return len(pages)
+    return len(pages_of(source))
 
 
 @contextmanager
@@ -260,37 +208,23 @@ def old_site(book: Book) -> Path:
 
 def stamp(book: Book) -> Path:
     """The file that says from what the site was made."""
-    return book.build / "site.json"
+    return book.build / "site.key"
 
 
 def read_stamp(book: Book) -> str | None:
     """The key of the site that is there; None where there is none."""
-    try:
-        key = json.loads(stamp(book).read_text(encoding="utf-8"))["key"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return key if (book.site / "index.html").is_file() else None
+    whole = (book.site / "index.html").is_file() and stamp(book).is_file()
+    return stamp(book).read_text(encoding="utf-8") if whole else None
 
 
-def site_sources(book: Book) -> dict[str, Any]:
-    """Hashes of all that a site is made from besides the executed chapters."""
-    pages = ("_config.yml", "_toc.yml", CITATION, "chapters/**/*", "_static/**/*")
-    return {
-        "pages": digest_files(book.root, (p for pat in pages for p in book.root.glob(pat))),
-        "surroundings": surroundings(book.data),
-        "builder": builder_digest(),
-    }
-
-
-def site_key(book: Book, sources: dict[str, Any]) -> str:
-    """A hash of these sources and of the chapters as they were last executed."""
-    kept = [book.executed(lang, chapter.name) for chapter in book.chapters() for lang in LANGUAGES]
-    return digest({**sources, "runs": [executed_key(path) for path in kept]})
-
-
-def builder_digest() -> str:
-    """A hash of this package's part that compiles, and of the pinned versions it compiles with."""
-    here = Path(__file__).parent
-    root = here.parents[1]
-    pins = sorted(root.glob("*.txt"))
-    return digest([digest_files(here, here.rglob("*")), digest_files(root, pins)])
+def site_key(book: Book) -> str:
+    """A hash of all that a site is made from: the book's files, this package, and what is installed."""
+    package = Path(__file__).resolve().parents[1]
+    return digest(
+        {
+            "book": digest_files(book.root, lambda name: name.parts[0] not in ("tests", "benchmarks")),
+            "package": digest_files(package),
+            "versions": versions(),
+            "fallbacks": fallbacks(book.root),
+        }
+    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import copy
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 from IPython.display import display
@@ -14,6 +14,7 @@ from recount.arithmetic.intervals import Interval
 from recount.audit import Audit, AuditError, Settings
 from recount.audit.settings import check_choice
 from recount.chapter import tables, values
+from recount.chapter.markup import marked
 from recount.chapter.overview import overview
 from recount.charts import Chart
 from recount.package.dataset import load
@@ -57,11 +58,22 @@ class Chapter:
         settings = Settings(reading, rounding, evidence, assumptions or None, overrides or None)
         self.audit = Audit(load(data_dir or None).for_language(lang), settings)
         self._names: set[str] = set()
-        if os.getpid() not in _first:  # exercises open others, which are not what the notebook is about
-            _first.clear()
-            _first[os.getpid()] = self
+        if not _opened:  # exercises open others, which are not what the notebook is about
+            _opened.append(self)
         if settings != Settings():
             self._tell_settings(settings)
+
+    def with_(self, **changes: Any) -> Chapter:
+        """The same chapter under other parameters: `chapter.with_(overrides={"sme_loans": "9.7万亿元"})`.
+
+        Assumptions and overrides are added to the chapter's own; what they do not touch is not computed
+        again.
+        """
+        other = copy.copy(self)
+        other.audit, other._names = self.audit.with_(**changes), set()
+        if other.audit.settings != Settings():
+            other._tell_settings(other.audit.settings)
+        return other
 
     # -- values -----------------------------------------------------------------------------------
 
@@ -118,22 +130,22 @@ class Chapter:
     def word(self, value: Interval | float, unit: str, digits: int | None = None) -> str:
         """A number or an interval in this edition's words; `points` for percentage points."""
         if isinstance(value, Interval):
-            return interval(float(value.lower), float(value.upper), unit, self.lang)
+            return interval(value.lower, value.upper, unit, self.lang)
         return number(value, unit, self.lang, digits)
 
     def least(self, value: Interval | float, unit: str, digits: int | None = None) -> str:
         """A number, or an interval's lower end, in words, rounded down: for prose that says at least."""
         end = value.lower if isinstance(value, Interval) else value
-        return number(float(end), unit, self.lang, digits, "down")
+        return number(end, unit, self.lang, digits, "down")
 
     def most(self, value: Interval | float, unit: str, digits: int | None = None) -> str:
         """A number, or an interval's upper end, in words, rounded up: for prose that says at most."""
         end = value.upper if isinstance(value, Interval) else value
-        return number(float(end), unit, self.lang, digits, "up")
+        return number(end, unit, self.lang, digits, "up")
 
     def near(self, value: Interval, unit: str, digits: int = 3) -> str:
         """The middle of a narrow interval in this edition's words, rounded."""
-        return self.word(float(value.lower + value.upper) / 2, unit, digits)
+        return self.word(value.mid, unit, digits)
 
     def printed(self, id: str) -> str:
         """A statistic's printed figure in this edition's words, its hedge included."""
@@ -164,12 +176,13 @@ class Chapter:
         """Show values computed in the cell: name, interval or number (or finished words), unit."""
         headings = [self.say("所算", "computed"), self.say("结果", "result")]
         words = [value if isinstance(value, str) else self.word(value, unit) for _, value, unit in rows]
-        cells = [[tables.escape(row[0]), tables.escape(text)] for row, text in zip(rows, words, strict=True)]
+        labels = [row[0] for row in rows]
+        cells = [[marked(part, self.lang) for part in pair] for pair in zip(labels, words, strict=True)]
         self._show_html(tables.html_table(headings, cells, caption), [])
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> None:
         """Show finished words in rows under headings."""
-        cells = [[tables.escape(word) for word in row] for row in rows]
+        cells = [[marked(word, self.lang) for word in row] for row in rows]
         self._show_html(tables.html_table(headings, cells, caption), [])
 
     def conflicts(self) -> None:
@@ -232,17 +245,17 @@ class Chapter:
         if settings.overrides:
             zh = "假如：本页换用了下列数字，不是报道原文。"
             en = "What if: these figures replace the report's own."
-        body = "<br>".join(tables.escape(line) for line in told)
+        body = "<br>".join(marked(line, self.lang) for line in told)
         lead = f"<strong>{self.say(zh, en)}</strong>"
         self._show_html(f'<div class="recount-settings" role="note">{lead}<br>{body}</div>', [])
 
 
-_first: dict[int, Chapter] = {}
-"""The chapter that this process opened first, by the process's number: a fork begins anew."""
+_opened: list[Chapter] = []
+"""The chapter that this kernel opened first."""
 
 
 def tell_verdicts() -> None:
     """Put out the verdicts of the chapter that the notebook opened first, for the table of a sweep."""
-    if os.getpid() in _first:
-        verdicts = {str(id): verdict for id, verdict in _first[os.getpid()].audit.verdicts.items()}
+    for chapter in _opened:
+        verdicts = {str(id): verdict for id, verdict in chapter.audit.verdicts.items()}
         display({_VERDICTS: verdicts, "text/plain": ""}, raw=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from recount.chapter.markup import marked
 from recount.chapter.tables import html_table
 from recount.package.described import described, table_path
 from recount.words import pick
@@ -93,11 +94,11 @@ def about(folder: Path, name: str, lang: str) -> str:
         "file": f'<a href="{DOWNLOADS}/{escape(path)}" download>{escape(path)}</a>',
     }
     items = "".join(
-        f"<li>{escape(pick(_FACTS[key], lang))}{pick(('：', ': '), lang)}{value}</li>"
+        f"<li>{pick(_FACTS[key], lang)}{pick(('：', ': '), lang)}{value}</li>"
         for key, value in facts.items()
         if value
     )
-    return f"<p>{escape(said(table, 'description', lang))}</p><ul>{items}</ul>"
+    return f"<p>{marked(said(table, 'description', lang), lang)}</p><ul>{items}</ul>"
 
 
 def fields(folder: Path, name: str, lang: str) -> str:
@@ -105,10 +106,11 @@ def fields(folder: Path, name: str, lang: str) -> str:
     table = resource(read(folder), name)
     found = []
     for each in _fields(table):
-        meaning = escape(said(each, "description", lang))
+        meaning = marked(said(each, "description", lang), lang)
         found.append([_field_name(each, lang), f"{meaning}<small>{_rules(each, table, lang)}</small>"])
     anchors = [f"{name}.{each['name']}" for each in _fields(table)]
-    return html_table([pick(heading, lang) for heading in _FIELD_HEADINGS], found, anchors=anchors)
+    headings = [pick(heading, lang) for heading in _FIELD_HEADINGS]
+    return html_table(headings, found, said(table, "title", lang), anchors, seen=False)
 
 
 def examples(folder: Path, name: str, lang: str, most: int = 3) -> str:
@@ -120,7 +122,7 @@ def examples(folder: Path, name: str, lang: str, most: int = 3) -> str:
     places = sorted({round(n * last / max(most - 1, 1)) for n in range(most)})
     headings = [pick(_FIELD_HEADINGS[0], lang), *(pick(_ROW, lang).format(place + 1) for place in places)]
     shown = [
-        [_code(column), *(escape(table[column].iloc[place]) or "—" for place in places)]
+        [_code(column), *(marked(table[column].iloc[place], lang) or "—" for place in places)]
         for column in table.columns
     ]
     return f'<div class="recount-more">{html_table(headings, shown, pick(_EXAMPLES, lang))}</div>'
@@ -132,7 +134,7 @@ def links(folder: Path, lang: str) -> str:
     for table in read(folder)["resources"]:
         for column, target in _references(table).items():
             field = next(each for each in _fields(table) if each["name"] == column)
-            meaning = escape(said(field, "description", lang))
+            meaning = marked(said(field, "description", lang), lang)
             own = _code(f"{table['name']}.{column}")
             items.append(f"<li>{own} → {_code(target)}{pick(('：', ': '), lang)}{meaning}</li>")
     return f"<ul>{''.join(items)}</ul>"
@@ -147,7 +149,7 @@ def files(folder: Path, lang: str) -> str:
     for path in ["datapackage.json", *tables, *bibliographies]:
         title = said(tables[path], "title", lang) if path in tables else pick(_OTHER_FILES[path[-4:]], lang)
         link = f'<a href="{DOWNLOADS}/{escape(path)}" download>{escape(path)}</a>'
-        items.append(f"<li>{link}{pick(('：', ': '), lang)}{escape(title)}</li>")
+        items.append(f"<li>{link}{pick(('：', ': '), lang)}{marked(title, lang)}</li>")
     return f"<ul>{''.join(items)}</ul>"
 
 
@@ -170,7 +172,7 @@ def _list(value: str | Sequence[str]) -> list[str]:
 
 
 def _field_name(field: Mapping[str, Any], lang: str) -> str:
-    return f"{_code(field['name'])}<small>{escape(said(field, 'title', lang))}</small>"
+    return f"{_code(field['name'])}<small>{marked(said(field, 'title', lang), lang)}</small>"
 
 
 def _rules(field: Mapping[str, Any], table: Mapping[str, Any], lang: str) -> str:
@@ -181,9 +183,11 @@ def _rules(field: Mapping[str, Any], table: Mapping[str, Any], lang: str) -> str
     if field["name"] in _list(table["schema"].get("primaryKey", [])):
         told.append(_rule("primary", "", lang))
     told += [_rule(key, "", lang) for key in ("required", "unique") if rules.get(key)]
-    told += [_rule(key, _code(rules[key]), lang) for key in ("pattern", "minimum", "maximum") if key in rules]
+    told += [
+        _rule(key, _code(rules[key], lang), lang) for key in ("pattern", "minimum", "maximum") if key in rules
+    ]
     if "enum" in rules:
-        values = [_code(value) for value in rules["enum"] if value]
+        values = [_code(value, lang) for value in rules["enum"] if value]
         told.append(_rule("enum", pick(("、", ", "), lang).join(values), lang))
     if target := _references(table).get(field["name"]):
         told.append(_rule("reference", _code(target), lang))
@@ -201,7 +205,7 @@ def _licences(package: Mapping[str, Any], table: Mapping[str, Any]) -> list[dict
 
 def _linked(thing: Mapping[str, Any], lang: str) -> str:
     """A source or licence by its title; one with a path is a link, to the site's copy of a file."""
-    title, path = escape(said(thing, "title", lang)), thing.get("path", "")
+    title, path = marked(said(thing, "title", lang), lang), thing.get("path", "")
     if not path:
         return title
     address = path if "://" in path else f"{DOWNLOADS}/{path}"
@@ -212,5 +216,6 @@ def _joined(parts: Sequence[str], lang: str) -> str:
     return pick(("；", "; "), lang).join(part for part in parts if part)
 
 
-def _code(value: object) -> str:
-    return f"<code>{escape(str(value))}</code>"
+def _code(value: object, lang: str = "zh") -> str:
+    """A name or value as code; on an English page a Chinese one is marked, on a Chinese page code is code."""
+    return f"<code>{escape(str(value)) if lang == 'zh' else marked(value, lang)}</code>"

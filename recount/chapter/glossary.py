@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from recount.chapter.markup import marked
 from recount.chapter.tables import html_table
 from recount.package.dataset import Dataset
 from recount.words import capitalised, pick
@@ -59,7 +60,7 @@ class Source:
 
     def link(self, lang: str) -> str:
         """Its short name as a link to its entry."""
-        return f'<a href="{self.address}">{escape(pick((self.zh, self.en), lang))}</a>'
+        return f'<a href="{self.address}">{marked(pick((self.zh, self.en), lang), lang)}</a>'
 
 
 def sources(folder: Path) -> dict[str, Source]:
@@ -101,16 +102,22 @@ def table(data: Dataset, group: str, lang: str) -> str:
     known = sources(data.folder)
     terms = data.terms[data.terms["group"] == group] if len(data.terms) else data.terms
     cells = [_row(data, id, known, lang) for id in terms.index]
-    return html_table([pick(heading, lang) for heading in _HEADINGS], cells, anchors=list(terms.index))
+    return html_table(
+        [pick(heading, lang) for heading in _HEADINGS],
+        cells,
+        pick(GROUPS[group], lang),
+        list(terms.index),
+        seen=False,
+    )
 
 
 def _row(data: Dataset, id: str, known: Mapping[str, Source], lang: str) -> list[str]:
     term = data.terms.loc[id]
     other = pick(("en", "zh"), lang)
     return [
-        escape(capitalised(term[f"term_{lang}"])),
+        marked(capitalised(term[f"term_{lang}"]), lang),
         f'<span lang="{other}">{escape(term[f"term_{other}"])}</span>',
-        escape(term[f"definition_{lang}"]) + _after(data, term, known, lang),
+        marked(term[f"definition_{lang}"], lang) + _after(data, term, known, lang),
     ]
 
 
@@ -118,7 +125,7 @@ def _after(data: Dataset, term: pd.Series, known: Mapping[str, Source], lang: st
     """What stands below a definition: where it is from, related terms, statistics that it matters for."""
     cited = [known[key].link(lang) for key in term["source"].split()]
     words = data.terms[f"term_{lang}"]
-    see = [f'<a href="#{id}">{escape(words[id])}</a>' for id in term["see_also"].split()]
+    see = [f'<a href="#{id}">{marked(words[id], lang)}</a>' for id in term["see_also"].split()]
     used = [_statistic(data, id, lang) for id in term["statistics"].split()]
     colon = pick(("：", ": "), lang)
     lines = [f"{pick(_SOURCES, lang)}{colon}{_joined(cited, lang)}" if cited else escape(pick(_OWN, lang))]
@@ -129,7 +136,7 @@ def _after(data: Dataset, term: pd.Series, known: Mapping[str, Source], lang: st
 
 def _statistic(data: Dataset, id: str, lang: str) -> str:
     row = data.statistics.loc[id]
-    return f'<a href="{row["section"]}.html#{id}">{escape(row[f"label_{lang}"])}</a>'
+    return f'<a href="{row["section"]}.html#{id}">{marked(row[f"label_{lang}"], lang)}</a>'
 
 
 def _joined(parts: Sequence[str], lang: str) -> str:
@@ -140,7 +147,7 @@ def index(data: Dataset, lang: str) -> str:
     """Every term as a link to its row, in the order of the edition's dictionaries."""
     terms = data.terms[f"term_{lang}"] if len(data.terms) else pd.Series(dtype=str)
     ordered = sorted(terms.items(), key=lambda item: dictionary_order(item[1], lang))
-    found = [f'<a href="#{id}">{escape(term)}</a>' for id, term in ordered]
+    found = [f'<a href="#{id}">{marked(term, lang)}</a>' for id, term in ordered]
     return f'<p class="recount-index">{" · ".join(found)}</p>'
 
 
@@ -176,7 +183,8 @@ def uses_table(data: Dataset, group: str, lang: str) -> str:
         [f"{known[key].link(lang)}<small><code>{key}</code></small>", _number(figures), _number(terms)]
         for key, figures, terms in zip(ordered.index, ordered["figures"], ordered["terms"], strict=True)
     ]
-    return html_table([pick(heading, lang) for heading in _USES], cells)
+    headings = [pick(heading, lang) for heading in _USES]
+    return html_table(headings, cells, pick(TIERS[group], lang), seen=False)
 
 
 def _number(count: int) -> str:

@@ -6,12 +6,12 @@ with the keyboard and told by a screen reader. `recount.charts.tiles` draws the 
 
 from __future__ import annotations
 
+from html import escape
 from itertools import groupby
 
 import pandas as pd
 
 from recount.audit import Audit
-from recount.chapter.tables import escape
 from recount.words import (
     VERDICTS,
     capitalised,

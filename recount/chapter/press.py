@@ -15,6 +15,7 @@ import pandas as pd
 from recount.arithmetic.intervals import Interval
 from recount.audit import Audit, Settings, slips
 from recount.chapter import tables
+from recount.chapter.markup import marked
 from recount.figures.english import is_english
 from recount.package.dataset import load
 from recount.words import capitalised, interval, pick, printed_words, shown_unit, slip_words
@@ -161,18 +162,15 @@ def table(audit: Audit, lang: str, most: int = 4) -> str:
 def overview(audits: Mapping[str, Audit], lang: str) -> str:
     """All cases in one table; each case is its own address in the book."""
     keys = ("figure", "printed", "recomputed", "mends")
-    head = "".join(f'<th scope="col">{escape(pick(_HEADINGS[key], lang))}</th>' for key in keys)
+    head = tables.column_heads(pick(_HEADINGS[key], lang) for key in keys)
     body = "".join(_case(case, audit, lang, len(keys)) for case, audit in audits.items())
-    return (
-        f'<div class="recount-scroll"><table class="recount"><thead><tr>{head}</tr></thead>'
-        f"{body}</table></div>"
-    )
+    return tables.box(head, body, "")
 
 
 def assumptions(audit: Audit, lang: str) -> str:
     """Each assumption of a case, tried by itself on the figures as printed: whether they can all hold."""
     body = [
-        [escape(audit.data.relations.loc[id, f"note_{lang}"]), escape(pick(_TRIED[status], lang))]
+        [marked(audit.data.relations.loc[id, f"note_{lang}"], lang), escape(pick(_TRIED[status], lang))]
         for id, status in audit.alternatives["status"].items()
     ]
     return tables.html_table([pick(pair, lang) for pair in _ASSUMED], body)
@@ -183,7 +181,7 @@ def _case(case: str, audit: Audit, lang: str, width: int) -> str:
     about, whole = catalogue().loc[case], verdict(audit)
     sources = pick(("；", "; "), lang).join(_reference(key, lang) for key in about["source"].split())
     # the verdict first: on a phone a long name reaches beyond the part of the table that shows
-    name = f"{tables.badge(whole, lang)} {escape(about[f'label_{lang}'])}<small>{sources}</small>"
+    name = f"{tables.badge(whole, lang)} {marked(about[f'label_{lang}'], lang)}<small>{sources}</small>"
     found = _lines(_foremost(audit, lang), whole, lang)
     lines = []
     for label, *cells in (_figure(audit, id, lang) for id in audit.printed):
@@ -210,7 +208,7 @@ def _pen(audit: Audit, id: str, slip: Mapping[str, Any], lang: str) -> str:
     unit = shown_unit(audit.ledger.loc[id])
     unit = unit if unit == "points" else ""  # what may have been meant can be in points where print is not
     before, after = (tables.figure(text, unit, lang) for text in (audit.printed[id], slip["printed"]))
-    return f"{before} → {after}{_aside(escape(slip_words(slip['kind'], lang)), lang)}"
+    return f"{before} → {after}{_aside(marked(slip_words(slip['kind'], lang), lang), lang)}"
 
 
 def _reading(audit: Audit, slip: Mapping[str, Any], lang: str) -> str:
@@ -219,8 +217,8 @@ def _reading(audit: Audit, slip: Mapping[str, Any], lang: str) -> str:
     for quantity, (lower, upper) in slip["implied"].items():
         row = audit.data.quantities.loc[quantity]
         told.append(f"{row[f'label_{lang}']} {interval(lower, upper, row['unit'], lang)}")
-    words = escape(slip_words(slip["kind"], lang))
-    return words + (_aside(escape(pick(("；", "; "), lang).join(told)), lang) if told else "")
+    words = marked(slip_words(slip["kind"], lang), lang)
+    return words + (_aside(marked(pick(("；", "; "), lang).join(told), lang), lang) if told else "")
 
 
 def _aside(words: str, lang: str) -> str:
@@ -232,11 +230,11 @@ def _figure(audit: Audit, id: str, lang: str) -> list[str]:
     row = audit.ledger.loc[id].to_dict()
     unit, printed = shown_unit(row), row["printed"]
     words = printed_words(printed, lang, unit)
-    shown = f'<span class="printed">{escape(words)}</span>'
+    shown = f'<span class="printed">{marked(words, lang)}</span>'
     if words != printed:
         original = "en" if is_english(printed) else "zh"
         shown += f'<small class="printed" lang="{original}">{escape(printed)}</small>'
-    return [escape(capitalised(row[f"label_{lang}"])), shown, escape(_found(row, unit, lang))]
+    return [marked(capitalised(row[f"label_{lang}"]), lang), shown, marked(_found(row, unit, lang), lang)]
 
 
 def _found(row: Mapping[str, Any], unit: str, lang: str) -> str:
@@ -272,7 +270,7 @@ def _reference(key: str, lang: str) -> str:
     """A source in a word or two, as a link to its entry: who published it, and the year."""
     fields = _entries()[key].fields
     who = _plain(fields["organization"]).split(",")[0].split("（")[0]
-    return f'<a href="#{key}">{escape(_authors(key, lang) or who)} {escape(fields["date"][:4])}</a>'
+    return f'<a href="#{key}">{marked(_authors(key, lang) or who, lang)} {escape(fields["date"][:4])}</a>'
 
 
 def sources(lang: str) -> str:
@@ -289,11 +287,11 @@ def _entry(key: str, lang: str) -> str:
     where = comma.join([_plain(fields["organization"]), fields["date"]])
     title = escape(_plain(fields["title"]))
     if language == "zh":  # Chinese titles have marks of their own, and no slanted letters
-        marked = title if title.startswith("[") else f"《{title}》"
-        title = f'<cite lang="zh" style="font-style: normal">{marked}</cite>'
+        titled = title if title.startswith("[") else f"《{title}》"
+        title = f'<cite lang="zh" style="font-style: normal">{titled}</cite>'
     else:
         title = f'<cite lang="en">{title}</cite>'
-    parts = [part for part in (escape(_authors(key, lang)), title, escape(where)) if part]
+    parts = [part for part in (marked(_authors(key, lang), lang), title, marked(where, lang)) if part]
     return f"{stop.join(parts)}{stop}{_address(fields, lang)}"
 
 

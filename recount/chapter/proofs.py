@@ -8,6 +8,7 @@ from base64 import b64encode
 from html import escape
 
 from recount.audit import Audit
+from recount.chapter.markup import marked
 from recount.chapter.tables import figure, html_table
 from recount.words import capitalised, counted, number, pick, printed_words
 
@@ -32,8 +33,9 @@ def table(audit: Audit, lang: str) -> str:
     summary = pick(_SUMMARY, lang).format(zh=len(rows), en=counted(len(rows), "quantity", "quantities"))
     headings = [pick(heading, lang) for heading in _HEADINGS.values()]
     address = "data:text/csv;base64," + b64encode(records(audit, lang).encode()).decode()
+    shown = html_table(headings, rows, summary, seen=False)
     return (
-        f"<details><summary>{escape(summary)}</summary>{html_table(headings, rows)}</details>"
+        f"<details><summary>{escape(summary)}</summary>{shown}</details>"
         f'<p><a download="witness.csv" href="{address}">{escape(pick(_DOWNLOAD, lang))}</a></p>'
     )
 
@@ -56,7 +58,12 @@ def _row(audit: Audit, quantity: str, lang: str) -> list[str]:
     unit = "points" if gap else about["unit"]
     shown = [figure(p, "" if unit == "ratio" else unit, lang) for p in printed]
     label, words = capitalised(about[f"label_{lang}"]), number(value, unit, lang)
-    return [escape(label), "<br>".join(shown) or "—", escape(words), f'<code class="num">{value!r}</code>']
+    return [
+        marked(label, lang),
+        "<br>".join(shown) or "—",
+        escape(words),
+        f'<code class="num">{value!r}</code>',
+    ]
 
 
 def _printed(audit: Audit, quantity: str) -> list[str]:

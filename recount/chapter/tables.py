@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from recount.audit import VERDICTS, Audit
+from recount.chapter.markup import marked
 from recount.words import (
     DEPENDENCE,
     capitalised,
@@ -41,6 +42,9 @@ HEADINGS = {
     "section": ("部分", "section"),
 }
 _COLUMNS = ("statistic", "printed", "verdict", "read", "recomputed", "support")
+_OWN = ("本部分的统计数", "The statistics of this section")
+_CHOSEN = ("所论的统计数", "The statistics treated here")
+_CONTRADICTING = ("互相矛盾的数字", "Numbers that contradict each other")
 _NOTHING = ("无其他证据", "nothing else bears on it")
 _ASSUMING = ("假设：", "assuming: ")
 _OUTSIDE = ("外部资料：", "outside figure: ")
@@ -57,26 +61,38 @@ _MOST = 10  # explanations that are shown
 
 
 def html_table(headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "",
-               anchors: Sequence[str] = ()) -> str:  # fmt: skip
-    """A table in its own scrolling box; cells are HTML already, headings and caption are text."""
-    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+               anchors: Sequence[str] = (), seen: bool = True) -> str:  # fmt: skip
+    """A table in its own scrolling box; cells are HTML already, headings and caption are text.
+
+    A caption that is not `seen` is for those who hear the page: a heading above says the same.
+    Without one the book takes the heading above the table.
+    """
     body = []
     for number, cells in enumerate(rows):
         anchor = f' id="{escape(anchors[number])}"' if anchors else ""
         first, *rest = cells
         others = "".join(f"<td>{cell}</td>" for cell in rest)
         body.append(f'<tr{anchor}><th scope="row">{first}</th>{others}</tr>')
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return (
-        f'<div class="recount-scroll"><table class="recount">{title}<thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(body)}</tbody></table></div>"
-    )
+    return box(column_heads(headings), f"<tbody>{''.join(body)}</tbody>", caption, seen)
+
+
+def box(head: str, body: str, caption: str, seen: bool = True) -> str:
+    """The box with a table, whose parts are HTML already; the caption is text."""
+    unseen = "" if seen else ' class="recount-unseen"'
+    title = f"<caption{unseen}>{escape(caption)}</caption>" if caption else ""
+    return f'<div class="recount-scroll"><table class="recount">{title}{head}{body}</table></div>'
+
+
+def column_heads(headings: Iterable[str]) -> str:
+    """The line of headings of a table; one that is empty heads nothing and is a plain cell."""
+    cells = (f'<th scope="col">{escape(text)}</th>' if text else "<td></td>" for text in headings)
+    return f"<thead><tr>{''.join(cells)}</tr></thead>"
 
 
 def figure(printed: str, unit: str, lang: str, original: bool = False) -> str:
     """A printed figure in the edition's words; `original` adds the report's own, where it differs."""
     words = printed_words(printed, lang, unit)
-    html = f'<span class="printed">{escape(words)}</span>'
+    html = f'<span class="printed">{marked(words, lang)}</span>'
     if original and words != printed:
         html += f'<small class="printed" lang="zh">{escape(printed)}</small>'
     return html
@@ -92,14 +108,14 @@ def link(audit: Audit, id: str, lang: str, section: str = "") -> str:
     """A statistic's label as a link to where the book treats it."""
     row = audit.data.statistics.loc[id]
     page = "" if row["section"] == section else f"{row['section']}.html"
-    return f'<a href="{page}#{id}">{escape(capitalised(row[f"label_{lang}"]))}</a>'
+    return f'<a href="{page}#{id}">{marked(capitalised(row[f"label_{lang}"]), lang)}</a>'
 
 
 def statistics(audit: Audit, ids: Sequence[str], lang: str, section: str, anchors: bool = True) -> str:
     """Statistics with what is printed, what it can mean, what the rest allows, and the verdict."""
     headings = [pick(HEADINGS[key], lang) for key in _COLUMNS]
     rows = [
-        [*_leading(audit, id, lang, section), escape(read_as(audit, id, lang)), _found(audit, id, lang),
+        [*_leading(audit, id, lang, section), marked(read_as(audit, id, lang), lang), _found(audit, id, lang),
          support(audit, id, lang, section)]
         for id in ids
     ]  # fmt: skip
@@ -107,18 +123,19 @@ def statistics(audit: Audit, ids: Sequence[str], lang: str, section: str, anchor
         title = pick(("此统计数的地址", "address of this statistic"), lang)
         for id, row in zip(ids, rows, strict=True):
             row[0] += f' <a class="permalink" href="#{id}" title="{title}">#{id}</a>'
-    return html_table(headings, rows, anchors=list(ids) if anchors else ())
+    caption = pick(_OWN if anchors else _CHOSEN, lang)
+    return html_table(headings, rows, caption, list(ids) if anchors else (), seen=False)
 
 
 def _leading(audit: Audit, id: str, lang: str, section: str, notes: bool = True) -> list[str]:
     """The cells that every table of statistics begins with: label, printed figure, verdict."""
     row = audit.ledger.loc[id].to_dict()
-    label = escape(capitalised(row[f"label_{lang}"]))
+    label = marked(capitalised(row[f"label_{lang}"]), lang)
     if section != row["section"]:
         label = link(audit, id, lang, section)
     note = audit.data.statistics.loc[id, f"note_{lang}"]
     if note and notes:
-        label += f"<small>{escape(note)}</small>"
+        label += f"<small>{marked(note, lang)}</small>"
     printed = figure(row["printed"], shown_unit(row), lang, original=True)
     return [label, printed, badge(row["verdict"], lang)]
 
@@ -127,9 +144,9 @@ def _found(audit: Audit, id: str, lang: str) -> str:
     """What the rest of the evidence leaves possible, in words."""
     row = audit.ledger.loc[id].to_dict()
     if row["verdict"] == "unchecked":
-        return escape(pick(_NOTHING, lang))
+        return marked(pick(_NOTHING, lang), lang)
     ends = _within_nature(row["recomputed_lower"], row["recomputed_upper"], row)
-    return escape(interval(*ends, shown_unit(row), lang))
+    return marked(interval(*ends, shown_unit(row), lang), lang)
 
 
 def _within_nature(lower: float, upper: float, row: Mapping[str, Any]) -> tuple[float, float]:
@@ -157,7 +174,7 @@ def support(audit: Audit, id: str, lang: str, section: str) -> str:
     parts = [named for unit in units if (named := _unit(audit, unit, lang, section))]
     kinds = support_words(audit.support_kind(id), lang)
     items = "".join(f"<li>{part}</li>" for part in parts)
-    return f"<details><summary>{escape(kinds)}</summary><ul>{items}</ul></details>"
+    return f"<details><summary>{marked(kinds, lang)}</summary><ul>{items}</ul></details>"
 
 
 def _unit(audit: Audit, unit: str, lang: str, section: str) -> str:
@@ -170,11 +187,11 @@ def _unit(audit: Audit, unit: str, lang: str, section: str) -> str:
         label = audit.data.quantities.loc[row["quantity"], f"label_{lang}"]
         unit = audit.data.quantities.loc[row["quantity"], "unit"]
         words = figure(row["printed"], "" if unit == "ratio" else unit, lang)
-        return f"{pick(_OUTSIDE, lang)}{escape(label)} {words}"
+        return f"{pick(_OUTSIDE, lang)}{marked(label, lang)} {words}"
     if unit.startswith("list:"):
-        return escape(pick(_LIST, lang))
+        return marked(pick(_LIST, lang), lang)
     if unit in audit.data.relations.index and audit.data.relations.loc[unit, "basis"] == "assumption":
-        return escape(pick(_ASSUMING, lang) + audit.data.relations.loc[unit, f"note_{lang}"])
+        return marked(pick(_ASSUMING, lang) + audit.data.relations.loc[unit, f"note_{lang}"], lang)
     return ""
 
 
@@ -193,12 +210,12 @@ def conflicts(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
     for conflict in audit.conflicts:
         if not set(conflict.statistics) & set(ids):
             continue
-        members = [_unit(audit, unit, lang, section) for unit in conflict.units if unit in audit.printed]
-        ties = [_tie(audit, unit, lang) for unit in conflict.units if unit not in audit.printed]
+        members = [_unit(audit, unit, lang, section) for unit in conflict.pieces if unit in audit.printed]
+        ties = [_tie(audit, unit, lang) for unit in conflict.pieces if unit not in audit.printed]
         mends = [text for id in conflict.statistics for text in slip_lines(audit, id, lang)]
-        ways = f"<small>{escape(_ways(audit, conflict.statistics, lang))}</small>"
+        ways = f"<small>{marked(_ways(audit, conflict.statistics, lang), lang)}</small>"
         rows.append([_lines(members) + ways, _lines(ties), _lines(list(dict.fromkeys(mends)))])
-    table = html_table(headings, rows) if rows else ""
+    table = html_table(headings, rows, pick(_CONTRADICTING, lang), seen=False) if rows else ""
     return table + _overlapping(audit, ids, lang, section) + _together(audit, ids, lang, section)
 
 
@@ -214,7 +231,7 @@ def _ways(audit: Audit, ids: Sequence[str], lang: str) -> str:
 def _overlapping(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
     between = pick(("；", "; "), lang)
     items = [
-        between.join(part for unit in conflict.units if (part := _unit(audit, unit, lang, section)))
+        between.join(part for unit in conflict.pieces if (part := _unit(audit, unit, lang, section)))
         for conflict in audit.overlapping
         if set(conflict.statistics) & set(ids)
     ]
@@ -264,9 +281,9 @@ def _slip(audit: Audit, id: str, printed: str, kind: str, of: str, lang: str) ->
     unit = "" if kind == "percent_or_point" else shown_unit(audit.ledger.loc[id])
     before, after = figure(audit.printed[id], unit, lang), figure(printed, unit, lang)
     label = audit.data.quantities.loc[of, f"label_{lang}"] if of else ""
-    meant = after + escape(pick(_OF, lang).format(label)) if of else after
+    meant = after + marked(pick(_OF, lang).format(label), lang) if of else after
     opening, closing = pick((("（", "）"), (" (", ")")), lang)
-    return f"{before} → {meant}{opening}{escape(slip_words(kind, lang))}{closing}"
+    return f"{before} → {meant}{opening}{marked(slip_words(kind, lang), lang)}{closing}"
 
 
 def _reading(audit: Audit, slip: Mapping[str, Any], lang: str) -> str:
@@ -279,7 +296,7 @@ def _reading(audit: Audit, slip: Mapping[str, Any], lang: str) -> str:
             row = audit.data.quantities.loc[quantity]
             told.append(f"{row[f'label_{lang}']} {interval(lower, upper, row['unit'], lang)}")
     without = pick((f"不作此假设（{kind}）：{note}", f"without the assumption ({kind}): {note}"), lang)
-    return escape(without + (pick(("此时：", " Then: "), lang) + "；".join(told) if told else ""))
+    return marked(without + (pick(("此时：", " Then: "), lang) + "；".join(told) if told else ""), lang)
 
 
 def _tie(audit: Audit, unit: str, lang: str) -> str:
@@ -287,7 +304,7 @@ def _tie(audit: Audit, unit: str, lang: str) -> str:
         return _unit(audit, unit, lang, "")
     row = audit.data.relations.loc[unit]
     word = pick(_ASSUMING, lang) if row["basis"] == "assumption" else ""
-    return f"{escape(word + row[f'note_{lang}'])} <code>{escape(row['relation'])}</code>"
+    return f"{marked(word + row[f'note_{lang}'], lang)} <code>{escape(row['relation'])}</code>"
 
 
 def _lines(parts: Sequence[str]) -> str:
@@ -306,9 +323,9 @@ def alternatives(audit: Audit, ids: Sequence[str], lang: str) -> str:
     for id in ids:
         status, conflict = audit.alternatives.loc[id, "status"], audit.alternatives.loc[id, "conflict"]
         parts = [_unit(audit, unit, lang, "") for unit in conflict if unit != id]
-        note = escape(audit.data.relations.loc[id, f"note_{lang}"])
+        note = marked(audit.data.relations.loc[id, f"note_{lang}"], lang)
         rows.append([note, pick(words[status], lang), _lines(parts)])
-    return html_table(headings, rows)
+    return html_table(headings, rows, headings[0], seen=False)
 
 
 def counts(ledger: pd.DataFrame, column: str, word: Mapping[str, str], heading: str, lang: str,
@@ -320,12 +337,12 @@ def counts(ledger: pd.DataFrame, column: str, word: Mapping[str, str], heading: 
     table = pd.crosstab(ledger[column], ledger["section"], margins=True)
     sections = [*dict.fromkeys(ledger["section"]), "All"]
     total = pick(("合计", "total"), lang)
-    shown = {value: escape(words) for value, words in word.items() if value in table.index}
-    shown["All"] = escape(total)
+    shown = {value: marked(words, lang) for value, words in word.items() if value in table.index}
+    shown["All"] = marked(total, lang)
     rows = [[name, *(f'<span class="num">{table.loc[value, section]}</span>' for section in sections)]
             for value, name in shown.items()]  # fmt: skip
-    named = [(names or {}).get(section, section) for section in sections[:-1]]
-    return html_table([heading, *named, total], rows)
+    heads = [heading, *((names or {}).get(section, section) for section in sections[:-1]), total]
+    return html_table(heads, rows, pick((f"各部分的{heading}", f"{heading} by section"), lang), seen=False)
 
 
 def ledger(audit: Audit, lang: str) -> str:
@@ -346,17 +363,17 @@ def ledger(audit: Audit, lang: str) -> str:
     words = f'data-words="{escape(told)}" data-ascending="{escape(up)}" data-descending="{escape(down)}"'
     headings = [pick(("序号", "no."), lang), *(pick(HEADINGS[key], lang) for key in _LEDGER)]
     rows = "".join(_ledger_row(audit, id, n, lang) for n, id in enumerate(audit.printed, start=1))
-    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
     script = files("recount.resources").joinpath("ledger.js").read_text(encoding="utf-8")
     return (
         '<div class="recount-ledger"><div class="recount-controls" hidden>'
         f'<label>{search} <input type="search"></label>{"".join(choices)}</div>'
         f'<p role="status" {words}></p>'
-        f'<div class="recount-scroll"><table class="recount"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div><script>{script}</script></div>"
+        f"{box(column_heads(headings), f'<tbody>{rows}</tbody>', pick(_LEDGER_CAPTION, lang), seen=False)}"
+        f"<script>{script}</script></div>"
     )
 
 
+_LEDGER_CAPTION = ("总账：每个统计数一行", "The ledger, a row for each statistic")
 _LEDGER = ("statistic", "printed", "verdict", "recomputed", "readings", "support")
 
 
@@ -368,14 +385,14 @@ def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
     row = audit.ledger.loc[id].to_dict()
     label, printed, mark = _leading(audit, id, lang, "ledger", notes=False)
     found = _found(audit, id, lang)
-    kinds = escape(_kinds(row["support_kind"], lang))
+    kinds = marked(_kinds(row["support_kind"], lang), lang)
     place = VERDICTS.index(row["verdict"])
     depends = dependence(row["readings"])
-    ways = escape(readings_words(row["readings"], row["verdict"], lang))
+    ways = marked(readings_words(row["readings"], row["verdict"], lang), lang)
     facts = {"section": row["section"], "verdict": row["verdict"], "support": row["support_kind"],
              "readings": depends}  # fmt: skip
     data = "".join(f' data-{key}="{escape(value or "none")}"' for key, value in facts.items())
-    section = escape(audit.data.section_names(lang).get(row["section"], row["section"]))
+    section = marked(audit.data.section_names(lang).get(row["section"], row["section"]), lang)
     return (
         f'<tr id="{id}"{data}><td data-sort="{n}">{n}</td>'
         f'<th scope="row">{label}<small>{section}</small></th>'
@@ -397,4 +414,4 @@ def _choice(label: str, name: str, words: Mapping[str, str], lang: str) -> str:
     every = pick(("全部", "all"), lang)
     options = "".join(f'<option value="{escape(key)}">{escape(word)}</option>' for key, word in words.items())
     first = f'<option value="">{every}</option>'
-    return f'<label>{escape(label)} <select name="{name}">{first}{options}</select></label>'
+    return f'<label>{marked(label, lang)} <select name="{name}">{first}{options}</select></label>'

@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from recount.audit import VERDICTS, Audit
-from recount.chapter.tables import escape
+from recount.chapter.markup import marked
+from recount.chapter.tables import box, column_heads
 from recount.charts import Chart
 from recount.figures.units import known as unit_named
 from recount.words import (
@@ -57,13 +58,11 @@ def drawn(chart: Chart, audit: Audit, lang: str, section: str = "") -> str:
         return ""
     marks = all(math.isnan(row["lower"]) for row in rows)
     headings = _WAYS if marks else _HEADINGS
-    head = "".join(f'<th scope="col">{escape(pick(pair, lang))}</th>' for pair in headings)
     groups = [list(group) for _, group in groupby(rows, key=lambda row: (row["id"], row["label"]))]
     body = "".join(_group(group, marks, audit, lang, section) for group in groups)
     return (
         f'<details class="recount-values"><summary>{pick(_SUMMARY, lang)}</summary>'
-        f'<div class="recount-scroll"><table class="recount"><caption>{escape(chart.title)}</caption>'
-        f"<thead><tr>{head}</tr></thead>{body}</table></div></details>"
+        f"{box(column_heads(pick(pair, lang) for pair in headings), body, chart.title)}</details>"
     )
 
 
@@ -95,8 +94,8 @@ def _group(rows: list[_Row], marks: bool, audit: Audit, lang: str, section: str)
     """The rows of one name, under it; a single row has the name in its own line."""
     name = _name(rows[0], audit, lang, section)
     lines = _marked(rows, lang) if marks else [_line(row, lang) for row in rows]
-    cells = [[f"<td>{escape(cell)}</td>" for cell in line[1:]] for line in lines]
-    firsts = [escape(line[0]) for line in lines]
+    cells = [[f"<td>{marked(cell, lang)}</td>" for cell in line[1:]] for line in lines]
+    firsts = [marked(line[0], lang) for line in lines]
     if len(lines) == 1 and not marks:
         note = f"<small>{firsts[0]}</small>" if firsts[0] not in ("", name) else ""
         return f'<tbody><tr><th scope="row">{name}{note}</th>{"".join(cells[0])}</tr></tbody>'
@@ -126,8 +125,8 @@ def _name(row: _Row, audit: Audit, lang: str, section: str) -> str:
     """The row's name, as a link where it is a statistic of the book."""
     label = str(row["label"])
     if row["id"] not in audit.printed:
-        return escape(label or str(row["id"]))
+        return marked(label or str(row["id"]), lang)
     statistic = audit.data.statistics.loc[row["id"]]
     page = "" if statistic["section"] == section else f"{statistic['section']}.html"
     words = label or capitalised(str(statistic[f"label_{lang}"]))
-    return f'<a href="{page}#{row["id"]}">{escape(words)}</a>'
+    return f'<a href="{page}#{row["id"]}">{marked(words, lang)}</a>'

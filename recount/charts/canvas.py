@@ -6,10 +6,11 @@ read back. The height grows with the rows; nothing is placed relative to the bot
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ParamSpec
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -170,15 +171,18 @@ class Canvas:
         return self.figure
 
 
-def draw(canvas_rows: Any) -> Any:
+Parameters = ParamSpec("Parameters")
+
+
+def draw(kind: Callable[Parameters, Chart]) -> Callable[Parameters, Chart]:
     """Decorator: a chart function runs under the house style."""
 
-    def styled(*args: Any, **kwargs: Any) -> Chart:
+    @functools.wraps(kind)
+    def styled(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Chart:
         with house_style():
-            chart: Chart = canvas_rows(*args, **kwargs)
-        return replace(chart, kind=canvas_rows.__name__)
+            chart = kind(*args, **kwargs)
+        return replace(chart, kind=kind.__name__)
 
-    styled.__name__, styled.__doc__ = canvas_rows.__name__, canvas_rows.__doc__
     return styled
 
 

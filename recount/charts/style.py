@@ -7,14 +7,17 @@ A viewer without CSS shows the light colours; a page that inlines the SVG may se
 
 from __future__ import annotations
 
-import importlib.util
+import hashlib
 import io
 import logging
+import lzma
+import os
 import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +58,9 @@ LOOKS: dict[str, tuple[bool, Any, str]] = {
     "observed": (False, "solid", "////"),
 }
 
-_FONT_PACKAGE = "zhplot"
-_FONT_FILE = "fonts/NotoSansSC-Regular.ttf"
+_FONT = "NotoSansSC.ttf.xz"
+_SPARE_FONTS = ("Noto Sans SC", "Noto Sans CJK SC")
+"""Fonts of the system that draw what the package's font lacks."""
 
 
 def ink(name: str) -> str:
@@ -73,18 +77,20 @@ def shape_style(look: str, colour: str, width: float = 1.6) -> dict[str, Any]:
 
 @cache
 def font_path() -> Path:
-    """The CJK font file of the `zhplot` distribution, found without importing the package.
+    """The font that charts are drawn with, from the package's resources, unpacked once for all runs.
 
-    Importing it would change matplotlib's settings. ModuleNotFoundError names the remedy.
+    FileNotFoundError where the package was installed without it.
     """
-    spec = importlib.util.find_spec(_FONT_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(
-            f"package {_FONT_PACKAGE!r} (its font file is used): run `pip install {_FONT_PACKAGE}`"
-        )
-    path = Path(spec.origin).parent / _FONT_FILE
+    packed = files("recount.resources").joinpath("fonts", _FONT)
+    if not packed.is_file():
+        raise FileNotFoundError(f"{packed}: the package's font is not there; install recount anew")
+    content = packed.read_bytes()
+    name = f"{_FONT.partition('.')[0]}-{hashlib.sha256(content).hexdigest()[:8]}.ttf"
+    path = Path(mpl.get_cachedir()) / name
     if not path.is_file():
-        raise FileNotFoundError(f"{path}: the CJK font is not in the installed {_FONT_PACKAGE!r}")
+        draft = path.with_suffix(f".{os.getpid()}")  # several chapters may be the first to draw
+        draft.write_bytes(lzma.decompress(content))
+        os.replace(draft, path)
     fontManager.addfont(path)
     return path
 
@@ -92,11 +98,12 @@ def font_path() -> Path:
 @cache
 def _settings() -> dict[str, Any]:
     family = FontProperties(fname=str(font_path())).get_name()
+    installed = fontManager.get_font_names()
     return {
         **sns.axes_style("ticks"),
         **sns.plotting_context("paper"),
         "font.family": "sans-serif",
-        "font.sans-serif": [family],
+        "font.sans-serif": [family, *(name for name in _SPARE_FONTS if name in installed)],
         "font.size": BODY,
         "axes.unicode_minus": True,
         "svg.fonttype": "path",
@@ -123,7 +130,10 @@ def house_style() -> Iterator[None]:
         try:
             yield
         except UserWarning as warning:
-            raise ValueError(f"{warning}; use a character that {font_path().name} has") from warning
+            number = re.search(r"Glyph (\d+)", str(warning))
+            character = f"{chr(int(number[1]))!r}: " if number else ""
+            remedy = f"use another character, or install a font that has it, such as {_SPARE_FONTS[0]}"
+            raise ValueError(f"{character}{warning}; {remedy}") from warning
         finally:
             for logger in loggers:
                 logger.removeHandler(handler)

@@ -1,25 +1,34 @@
-"""A papermill engine that runs a notebook in a kernel of its own, for systems without forks.
+"""A papermill engine that runs a notebook in an IPython kernel of this Python, with nothing of the user's.
 
-Against papermill's own engine it leaves out IPython's history, the times in each cell, the wait at
-shutdown and the threads of linear algebra (several kernels run at once), and it keeps what a dying
-kernel printed.
+Against papermill's own engine it leaves out the user's kernels and start-up files, IPython's history,
+the wait at shutdown and the threads of linear algebra (several kernels run at once), and it keeps what a
+dying kernel printed.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import signal
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.log import logger
 
 import recount
 
-ENGINE = "recount-kernels"
+ENGINE = "recount"
+START_LIMIT = 120
+"""Seconds that a kernel may take to start."""
+
+_running: set[AsyncKernelManager] = set()
 
 
 class KernelEngine(Engine):
@@ -29,28 +38,74 @@ class KernelEngine(Engine):
     def execute_managed_notebook(
         cls, nb_man: NotebookExecutionManager, kernel_name: str, **options: Any
     ) -> None:
-        """Run the cells. Options: `folder` (working directory), `stderr` (file of the kernel's
-        own messages), `execution_timeout` (seconds for the notebook), `on_cell` (called after each),
-        `facts` (a mapping that gets the `notebook`)."""
-        options["facts"]["notebook"] = nb_man.nb
+        """Run the cells. Options: `folder` (working directory), `stderr` (file of the kernel's own
+        messages), `execution_timeout` (seconds for the notebook), `on_cell` (called after each),
+        `facts` (a mapping that gets the `notebook` and the `memory` in bytes)."""
+        facts: dict[str, Any] = options["facts"]
+        facts["notebook"] = nb_man.nb
         deadline = time.monotonic() + options["execution_timeout"]
-        client = PapermillNotebookClient(
-            nb_man,
-            kernel_name=kernel_name,
-            timeout_func=lambda cell: max(1, round(deadline - time.monotonic())),
-            startup_timeout=options.get("start_timeout", 60),
-            resources={"metadata": {"path": str(options["folder"])}},
-            extra_arguments=["--HistoryManager.enabled=False"],
-            record_timing=False,
-            shutdown_kernel="immediate",
-            on_cell_executed=lambda **_: options["on_cell"](),
-            log=logger,
-        )
         with (
-            tempfile.TemporaryDirectory() as ipython,
+            tempfile.TemporaryDirectory(prefix="recount-") as own,
             open(options["stderr"], "w", encoding="utf-8") as stderr,
         ):
-            client.execute(env=environment(Path(ipython)), stderr=stderr)
+            manager = _manager(kernel_name, Path(own))
+
+            def executed(**_: Any) -> None:
+                facts["memory"] = peak_memory(manager)
+                options["on_cell"]()
+
+            client = PapermillNotebookClient(
+                nb_man,
+                km=manager,
+                timeout_func=lambda cell: max(1, round(deadline - time.monotonic())),
+                startup_timeout=START_LIMIT,
+                resources={"metadata": {"path": str(options["folder"])}},
+                extra_arguments=["--HistoryManager.enabled=False"],
+                record_timing=False,
+                shutdown_kernel="immediate",
+                on_cell_executed=executed,
+                log=logger,
+            )
+            _running.add(manager)
+            try:
+                client.execute(cleanup_kc=True, env=environment(Path(own)), stderr=stderr)
+            finally:
+                _running.discard(manager)
+
+
+def _manager(kernel_name: str, own: Path) -> AsyncKernelManager:
+    """What starts and ends a kernel that keeps its sockets in a folder of its own."""
+    return AsyncKernelManager(
+        kernel_name=kernel_name,
+        # no folders of specifications: the user's `python3` may be another Python than this one
+        kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+        connection_file=str(own / "kernel.json"),
+        transport="tcp" if os.name == "nt" else "ipc",  # ports that are free now can be taken a moment later
+    )
+
+
+def stop() -> None:
+    """End all kernels that run, for whoever started them is to end. Their notebooks fail."""
+    while _running:
+        for manager in list(_running):
+            if pid := _pid(manager):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+        time.sleep(0.05)
+
+
+def peak_memory(manager: AsyncKernelManager) -> int | None:
+    """The most that a kernel has held so far, in bytes; None where the system does not tell."""
+    try:
+        status = Path(f"/proc/{_pid(manager)}/status").read_text(encoding="utf-8")
+    except OSError:
+        return None
+    peak = re.search(r"^VmHWM:\s*(\d+) kB", status, re.MULTILINE)
+    return int(peak[1]) * 1024 if peak else None
+
+
+def _pid(manager: AsyncKernelManager) -> int | None:
+    return getattr(manager.provisioner, "pid", None)
 
 
 def environment(ipython: Path) -> dict[str, str]:

@@ -1,40 +1,48 @@
-"""What an executed chapter depends on, as one hash.
+"""What an executed notebook depends on, as one hash: where that is another, the notebook runs again.
 
-A chapter runs again when the key differs: its code cells, its parameters, what it uses of the data and
-of this package (`recount.runs.sources`), or the versions it computes with. Prose, labels of a page and
-its style are not in it.
+It is made of
+
+1. the notebook's code cells: their source, ids, order, and the tags that steer how they run;
+2. its parameters;
+3. every file below the book's folder (for a notebook of no book: below its own), except
+   - prose: Markdown, and the pages of the book, whose code counts for each of them alone;
+   - style and settings, and what is for developers (_ASIDE), at the top of the folder;
+   - what is hidden, built (_BUILT, a sweep's folder) or installed (an environment, `*.egg-info`);
+4. the data package and the examples that this package falls back on, where they lie elsewhere;
+5. the source of this package, but for `recount/book`, which only makes pages of what has run;
+6. the versions of Python and of all installed distributions.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sys
-from collections.abc import Iterable, Mapping
+import os
+import platform
+from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import recount
 
-COMPUTES_WITH = (
-    "numpy", "pandas", "matplotlib", "seaborn", "babel", "frictionless", "pybtex", "ipython", "zhplot",
-)  # fmt: skip
-"""Distributions whose version can change what a cell puts out."""
-
 STEERING_TAGS = frozenset({"parameters", "raises-exception", "skip-execution"})
 """Tags of a code cell that change how it is run."""
 
+SWEPT = "sweep.json"
+"""A folder with this file in it is the outcome of a sweep."""
+
+_ASIDE = ("_config.yml", "_toc.yml", "_static", "tests", "benchmarks")
+_BUILT = ("_build", "build", "dist")
+_INSTALLED = ("__pycache__", "node_modules")
+
 
 def execution_key(
-    notebook: Mapping[str, Any],
-    parameters: Mapping[str, Any],
-    surroundings: Mapping[str, Any],
+    notebook: Mapping[str, Any], parameters: Mapping[str, Any], surroundings: Mapping[str, Any]
 ) -> str:
-    """The key of one chapter run with these parameters in these surroundings.
+    """The key of one notebook run with these parameters in these surroundings.
 
-    `notebook` is a notebook in nbformat 4.5 as a mapping. Cell ids count, because outputs are
-    put back by cell id.
+    `notebook` is one of nbformat 4.5 as a mapping. Cell ids count, because outputs are put back by them.
     """
     cells = [
         [cell["id"], text(cell["source"]), sorted(STEERING_TAGS.intersection(tags(cell)))]
@@ -44,42 +52,75 @@ def execution_key(
     return digest({"cells": cells, "parameters": parameters, "surroundings": surroundings})
 
 
-def surroundings(data: Path) -> dict[str, Any]:
-    """All that a chapter can depend on: the data, the examples, the package's source and the versions.
+def surroundings(root: Path, pages: Collection[Path] = ()) -> dict[str, Any]:
+    """All that a notebook can depend on besides itself, as it is now, hashed.
 
-    For runs that did not tell what they used, and for what depends on everything.
+    `root` is the book's folder; `pages` are files that count for themselves alone.
     """
-    package = Path(recount.__file__).parent
-    building, examples = package / "book", package.parent / "examples"
-    sources = (path for path in package.rglob("*") if building not in path.parents)
+
+    def counts(name: PurePath) -> bool:
+        return name.parts[0] not in _ASIDE and name.suffix != ".md" and root / name not in pages
+
+    return {"files": digest_files(root, counts), **computing(), **fallbacks(root)}
+
+
+def computing() -> dict[str, Any]:
+    """What computes: the source of this package and the versions of all that is installed."""
+    package = Path(recount.__file__).resolve().parent
     return {
-        "data": digest_files(data, data.rglob("*")) if data.is_dir() else "",
-        "examples": digest_files(examples, examples.rglob("*")) if examples.is_dir() else "",
-        "package": digest_files(package, sources),
+        "package": digest_files(package, lambda name: name.parts[0] != "book"),
         "versions": versions(),
     }
 
 
+def fallbacks(root: Path) -> dict[str, str]:
+    """The data and the examples that notebooks of any folder can open, where they are not below `root`."""
+    from recount.package.dataset import default_folder
+
+    beside = Path(recount.__file__).resolve().parents[1] / "examples"
+    folders = {"data": default_folder().resolve(), "examples": beside}
+    return {
+        name: digest_files(folder)
+        for name, folder in folders.items()
+        if root.resolve() not in folder.parents and folder.is_dir()
+    }
+
+
 def versions() -> dict[str, str]:
-    """The version of each distribution of COMPUTES_WITH ('' where absent) and of Python."""
-    found = {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
-    for name in COMPUTES_WITH:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = ""
-    return found
+    """The version of Python and of each installed distribution but this one, whose source counts."""
+    found = {each.name: each.version for each in metadata.distributions() if each.name != "recount"}
+    return {"python": platform.python_version(), **found}
 
 
-def digest_files(root: Path, paths: Iterable[Path]) -> str:
-    """A hash of the names below `root` and the bytes of files. Hidden files are left out."""
+def digest_files(root: Path, counts: Callable[[PurePath], bool] = lambda name: True) -> str:
+    """A hash of the files below a folder: of their names from there, and of their bytes.
+
+    What is hidden, built or installed is left out, and files whose name does not count.
+    """
     sums = {}
-    for path in paths:
+    for path in _files(root):
         name = path.relative_to(root)
-        hidden = any(part.startswith((".", "__pycache__")) for part in name.parts)
-        if path.is_file() and not hidden:
-            sums[name.as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+        if counts(name) and path.is_file():
+            try:
+                sums[name.as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+            except OSError:  # what cannot be read, a notebook cannot read either
+                sums[name.as_posix()] = ""
     return digest(sums)
+
+
+def _files(root: Path) -> Iterator[Path]:
+    seen = set()
+    for place, folders, names in os.walk(root, followlinks=True):
+        seen.add(os.path.realpath(place))  # links can lead round in a circle
+        folders[:] = [name for name in folders if _is_source(root, Path(place, name), seen)]
+        yield from (Path(place, name) for name in names if not name.startswith("."))
+
+
+def _is_source(root: Path, folder: Path, seen: Collection[str]) -> bool:
+    aside = folder.name.startswith(".") or folder.name.endswith(".egg-info") or folder.name in _INSTALLED
+    built = folder.parent == root and folder.name in _BUILT
+    marked = (folder / "pyvenv.cfg").exists() or (folder / SWEPT).exists()
+    return not (aside or built or marked) and os.path.realpath(folder) not in seen
 
 
 def digest(content: Any) -> str:

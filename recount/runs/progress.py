@@ -1,44 +1,55 @@
-"""How far chapters have come: a bar at a terminal, a line for each chapter elsewhere."""
+"""How far many runs have come: a bar at a terminal, lines elsewhere."""
 
 from __future__ import annotations
 
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
 from types import TracebackType
 
 from tqdm import tqdm
 
 
-class Progress:
-    """Counts the code cells of several chapters that run at once; a context manager.
+def to_stderr(line: str) -> None:
+    """Print a line beside what is asked for."""
+    print(line, file=sys.stderr, flush=True)
 
-    At a terminal a bar shows them all, and the chapters and cells that were last reported; `say` is
-    told of finished chapters in any case.
+
+class Progress:
+    """Counts what has been done of a `total`; a context manager that threads can share.
+
+    Lines go to `say`. Where standard error is a terminal (or `bar` is true) a bar shows what has been
+    done and what is under way.
     """
 
-    def __init__(self, cells: int, say: Callable[[str], None]):
-        self._say, self._lock, self._open = say, threading.Lock(), ExitStack()
-        self._at: dict[str, str] = {}
-        self._bar = tqdm(total=cells, unit="cell", leave=False, disable=not sys.stderr.isatty())
+    def __init__(
+        self, total: int, unit: str, say: Callable[[str], None] = to_stderr, bar: bool | None = None
+    ):
+        self.total, self.done = total, 0
+        self._say, self._lock = say, threading.Lock()
+        self._under_way: dict[str, str] = {}
+        shown = sys.stderr.isatty() if bar is None else bar
+        self._bar = tqdm(total=total, unit=unit, leave=False, dynamic_ncols=True, disable=not shown)
 
     def __enter__(self) -> Progress:
-        self._open.enter_context(self._bar)
         return self
 
     def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self._open.close()
+        self._bar.close()
 
-    def cell(self, title: str, number: int, of: int) -> None:
-        """A chapter has done one more cell."""
+    def advance(self, count: int = 1, title: str = "", place: str = "") -> int:
+        """So much more has been done, which is how much? `title` has come to `place` (empty: its end)."""
         with self._lock:
-            self._at[title] = f"{title} {number}/{of}"
-            self._bar.set_postfix_str(", ".join(self._at.values()), refresh=False)
-            self._bar.update()
+            self.done += count
+            self._under_way.pop(title, None)
+            if place:
+                self._under_way[title] = f"{title} {place}"
+            self._bar.set_postfix_str(", ".join(self._under_way.values()), refresh=False)
+            self._bar.update(count)
+            return self.done
 
-    def done(self, title: str, seconds: float) -> None:
-        """A chapter has run through."""
-        with self._lock, tqdm.external_write_mode(file=sys.stderr):
-            self._at.pop(title, None)
-            self._say(f"  executed {title}, {seconds:.1f} s")
+    def tell(self, line: str, *, also_beside_a_bar: bool = True) -> None:
+        """Say a line, above the bar where there is one."""
+        if also_beside_a_bar or self._bar.disable:
+            with self._lock, tqdm.external_write_mode(file=sys.stderr):
+                self._say(line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import tempfile
@@ -12,15 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from recount.book.layout import BookError
-from recount.runs.keys import text
-from recount.runs.notebooks import INJECTED, Notebook, clean, read_notebook
+from recount.runs import InputError
+from recount.runs.keys import tags
+from recount.runs.notebooks import INJECTED, Notebook, clean, write_notebook
 
 LIMIT = 600
 """Seconds that a notebook may take."""
 
+_REMEDIES = {
+    "ModuleNotFoundError": "a chapter can import what is installed and the modules beside it: install what "
+    "is missing and add it to the requirements, or put the module beside the notebook",
+}
 
-class RunError(BookError):
+
+class RunError(InputError):
     """A notebook did not run through.
 
     `place` names the cell, `reason` is what it said, `notebook` holds the outputs up to there
@@ -40,101 +44,90 @@ class Ran:
     seconds: float
     """From its beginning to its end, by the wall clock."""
     cells: Mapping[str, float] = field(default_factory=dict)
-    """The seconds of each code cell, by its id, where they are known."""
+    """The seconds of each code cell that was run, by its id."""
     memory: int | None = None
-    """The most that its process held, in bytes; None where that is not known."""
-    used: tuple[str, ...] | None = None
-    """The files and folders it read and the package's modules it imported; None where not known."""
+    """The most that its kernel held, in bytes; None where the system does not tell."""
 
 
 def run_notebook(
-    path: Path,
+    notebook: Notebook,
     parameters: Mapping[str, Any],
+    folder: Path,
     *,
-    folder: Path | None = None,
     limit: float = LIMIT,
     on_cell: Callable[[], None] = lambda: None,
 ) -> Ran:
-    """Run a notebook with these parameters, in `folder` (default: its own), in a process of its own.
+    """Run a notebook with these parameters, in `folder`, in a kernel of its own.
 
-    `on_cell` is called after each code cell. The notebook may take `limit` seconds. The result holds no
-    times, paths or random ids. Raises RunError with the notebook up to the error.
+    `on_cell` is called after each code cell. The notebook may take `limit` seconds. A cell tagged
+    `raises-exception` may raise. The result holds no times, paths or random ids. Raises RunError with
+    the notebook up to the error.
     """
     import papermill
     from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import remove_error_markers
 
-    for name in ("papermill", "traitlets"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    from recount.runs.kernel import ENGINE
+
+    for name in ("papermill", "traitlets"):  # what they would say is in the error
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     begun = time.monotonic()
-    facts: dict[str, Any] = {}
+    facts: dict[str, Any] = {"memory": None}
     with tempfile.TemporaryDirectory() as scratch:
-        output, stderr = Path(scratch) / "output.ipynb", Path(scratch) / "stderr"
+        path, stderr = Path(scratch) / "notebook.ipynb", Path(scratch) / "stderr"
+        write_notebook(notebook, path)
         try:
-            notebook = papermill.execute_notebook(
+            papermill.execute_notebook(
                 str(path),
-                str(output),
+                None,
                 parameters=dict(parameters),
-                engine_name=engine(),
+                engine_name=ENGINE,
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
-                request_save_on_cell_execute=False,
-                autosave_cell_every=0,
                 execution_timeout=limit,
-                folder=folder or path.parent,
+                folder=folder,
                 stderr=stderr,
                 on_cell=on_cell,
                 facts=facts,
             )
-        except PapermillExecutionError as error:
-            place = cell_place(read_notebook(path), error.source)
-            said = f"{error.ename}: {error.evalue}".strip()
-            raise RunError(place, said, _tried(output, facts)) from None
+        except PapermillExecutionError:
+            pass  # also for errors that a cell may raise, and not for exit(): see below
         except Exception as error:
             last = stderr.read_text(encoding="utf-8", errors="replace").strip() if stderr.exists() else ""
             words = f"\n  the kernel's last words: {last[-500:]}" if last else ""
-            raise RunError("", f"{type(error).__name__}: {error}{words}", _tried(output, facts)) from error
-    used = facts.get("used")
-    return Ran(
-        clean(json.loads(json.dumps(notebook))),
-        time.monotonic() - begun,
-        facts.get("seconds", {}),
-        facts.get("memory"),
-        None if used is None else tuple(dict.fromkeys(used)),
-    )
+            tried = clean(facts["notebook"]) if "notebook" in facts else None
+            raise RunError("", f"{type(error).__name__}: {error}{words}", tried) from error
+    tried = remove_error_markers(facts["notebook"])
+    for cell in tried["cells"]:
+        if cell["metadata"]["papermill"]["exception"]:
+            raise RunError(_place(cell, notebook), _reason(cell), clean(tried))
+    seconds = {
+        cell["id"]: float(cell["metadata"]["papermill"]["duration"])
+        for cell in tried["cells"]
+        if cell.get("execution_count") and INJECTED not in tags(cell)
+    }
+    return Ran(clean(tried), time.monotonic() - begun, seconds, facts["memory"])
 
 
-def stop() -> None:
-    """End the notebooks that run in forks, for whoever started them is to end."""
-    from recount.runs import forks
-
-    forks.stop()
-
-
-def engine() -> str:
-    """The papermill engine to run with: forks where there are any (RECOUNT_ENGINE=kernels: never)."""
-    from recount.runs import forks, kernel
-
-    wanted = os.environ.get("RECOUNT_ENGINE", "forks")
-    return forks.ENGINE if forks.AVAILABLE and wanted == "forks" else kernel.ENGINE
-
-
-def _tried(output: Path, facts: Mapping[str, Any]) -> Notebook | None:
-    """What papermill saved of a run that failed, or else as far as the engine came."""
-    if output.exists():
-        return clean(read_notebook(output))
-    return clean(json.loads(json.dumps(facts["notebook"]))) if "notebook" in facts else None
-
-
-def cell_place(notebook: Notebook, source: str) -> str:
-    """Which cell has this source: its number, id and first line."""
+def _place(cell: Notebook, notebook: Notebook) -> str:
+    """Which cell of the notebook this is: its number, id and first line."""
     place = f"cell {INJECTED!r}"
-    for number, cell in enumerate(notebook["cells"], 1):
-        if cell["cell_type"] == "code" and text(cell["source"]) == source:
+    for number, other in enumerate(notebook["cells"], 1):
+        if INJECTED not in tags(cell) and other["id"] == cell["id"]:
             place = f"cell {number}, id {cell['id']!r}"
-            break
-    first = next((line for line in source.splitlines() if line.strip()), "")
+    first = next((line for line in cell["source"].splitlines() if line.strip()), "")
     return f"{place} ({first.strip()})"
+
+
+def _reason(cell: Notebook) -> str:
+    """What the cell raised, and what can be done where that is known."""
+    raised = [output for output in cell["outputs"] if output["output_type"] == "error"]
+    if not raised:
+        return "it ended in an error and did not say which"
+    name = raised[-1]["ename"]
+    remedy = f"\n  {_REMEDIES[name]}" if name in _REMEDIES else ""
+    return f"{name}: {raised[-1]['evalue']}".strip() + remedy
 
 
 def cores() -> int:

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from recount.runs.keys import digest, surroundings
+from recount.runs.keys import computing, digest
 from recount.sweep.grid import SweepError
 from recount.sweep.table import FAILED
 from recount.sweep.task import Outcome, Task, perform, zipped
@@ -44,8 +44,10 @@ def _connected(address: str) -> Any:
     try:
         from distributed import Client
     except ImportError:
-        raise SweepError("--dask needs dask.distributed, which is not installed; expected it after "
-                         "`pip install 'recount[dask]'`") from None  # fmt: skip
+        raise SweepError(
+            "--dask needs dask.distributed, which is not installed; expected it after "
+            "`pip install 'recount[dask]'`"
+        ) from None
     for name in ("distributed", "distributed.client"):  # what it has to say is said below
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
@@ -55,8 +57,9 @@ def _connected(address: str) -> Any:
         said = f"no scheduler answered within {_CONNECT} seconds ({type(error).__name__})"
         if isinstance(error, ValueError):
             said = f"not an address ({error})"
-        raise SweepError(f"--dask {address}: {said}; expected what `dask scheduler` prints, such as "
-                         "tcp://127.0.0.1:8786") from None  # fmt: skip
+        raise SweepError(
+            f"--dask {address}: {said}; expected what `dask scheduler` prints, such as tcp://127.0.0.1:8786"
+        ) from None
 
 
 async def _greeted(address: str) -> None:
@@ -90,8 +93,10 @@ def _run_all(client: Any, tasks: Sequence[Task], keep: Callable[[int, Outcome], 
             lost += 1
         future.release()
     if lost:
-        raise SweepError(f"--dask {address}: the scheduler was lost with {lost} runs to go; the same command "
-                         "goes on from here")  # fmt: skip
+        raise SweepError(
+            f"--dask {address}: the scheduler was lost with {lost} runs to go; the same command "
+            "goes on from here"
+        )
 
 
 @cache
@@ -124,8 +129,7 @@ def perform_there(task: Task, notebook: Any, package: bytes, expected: Found) ->
 @cache
 def fingerprint() -> Found:
     """What this process computes with: the package's source, its versions; data apart."""
-    around = surroundings(Path(__file__).parent / "no-data")
-    return {name: around[name] for name in ("package", "versions")}
+    return computing()
 
 
 @cache
@@ -143,12 +147,15 @@ def _scratch() -> Any:
 
 
 def differences(expected: Found, found: Found) -> str:
-    """In what two fingerprints differ, for a message; '' where they do not."""
+    """In what two fingerprints differ, for a message; '' where they do not.
+
+    What only one of them has installed does not count: what a run misses there, it says itself.
+    """
     there = found["versions"]
     parts = [
-        f"{name} {there.get(name) or 'missing'} (here {version or 'missing'})"
+        f"{name} {there[name]} (here {version})"
         for name, version in expected["versions"].items()
-        if there.get(name) != version
+        if there.get(name, version) != version
     ]
     if expected["package"] != found["package"]:
         parts.append("another source of recount")
@@ -160,9 +167,13 @@ def _check_workers(client: Any) -> None:
         found = client.run(fingerprint)
     except Exception as error:  # what a worker cannot import, it cannot name either
         said = f"{type(error).__name__}: {error}"
-        raise SweepError(f"--dask: a worker cannot do what is asked ({said}); expected this package, of the "
-                         "same version, to be installed on every worker") from None  # fmt: skip
+        raise SweepError(
+            f"--dask: a worker cannot do what is asked ({said}); expected this package, of the "
+            "same version, to be installed on every worker"
+        ) from None
     for worker, prints in found.items():
         if wrong := differences(fingerprint(), prints):
-            raise SweepError(f"--dask: worker {worker} computes with {wrong}; expected the same package and "
-                             "versions on every worker as here")  # fmt: skip
+            raise SweepError(
+                f"--dask: worker {worker} computes with {wrong}; expected the same package and "
+                "versions on every worker as here"
+            )

@@ -23,11 +23,19 @@ _NEEDS = "`recount sweep` needs {missing}, which is not installed: `pip install 
 
 @click.command()
 @click.argument("chapters", nargs=-1, metavar="CHAPTER…")
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUES",
-              help="A parameter and its values, by commas, or @FILE: a YAML list, or labels with values "
-                   "(repeatable).")  # fmt: skip
-@click.option("--out", metavar="DIR", help="A folder, or an address that fsspec knows, such as s3://….  "
-              "[default: a folder below _build/sweeps]")  # fmt: skip
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUES",
+    help="A parameter and its values, by commas, or @FILE: a YAML list, or labels with values (repeatable).",
+)
+@click.option(
+    "--out",
+    metavar="DIR",
+    help="A folder, or an address that fsspec knows, such as s3://….  "
+    "[default: a folder below _build/sweeps]",
+)
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -37,8 +45,15 @@ _NEEDS = "`recount sweep` needs {missing}, which is not installed: `pip install 
 @click.option("--dask", metavar="ADDRESS", help="Run on the cluster of this Dask scheduler.")
 @click.option("--audit-only", is_flag=True, help="Verdicts alone, from the audit: no chapter, no notebook.")
 @click.option("--bounds", is_flag=True, help="With --audit-only: also every recomputed interval.")
-def sweep(chapters: Sequence[str], settings: Sequence[str], out: str | None, jobs: int | None,
-          dask: str | None, audit_only: bool, bounds: bool) -> None:  # fmt: skip
+def sweep(
+    chapters: Sequence[str],
+    settings: Sequence[str],
+    out: str | None,
+    jobs: int | None,
+    dask: str | None,
+    audit_only: bool,
+    bounds: bool,
+) -> None:
     """Run chapters under every combination of parameters, into one table.
 
     CHAPTER is a chapter of the book, such as lead, or the path of a notebook. What is done is kept: the
@@ -51,8 +66,11 @@ def sweep(chapters: Sequence[str], settings: Sequence[str], out: str | None, job
     try:
         _check_options(chapters, jobs, dask, audit_only, bounds)
         grid = Grid.parsed(settings)
-        with _stoppable("what is under way is dropped" if dask or audit_only else
-                        "what is under way is finished and kept; once more to drop it"):  # fmt: skip
+        with _stoppable(
+            "what is under way is dropped"
+            if dask or audit_only
+            else "what is under way is finished and kept; once more to drop it"
+        ):
             ok = _audit(grid, out, bounds, jobs) if audit_only else _runs(chapters, grid, out, jobs, dask)
     except SweepError as error:
         raise click.ClickException(str(error)) from None
@@ -64,8 +82,9 @@ def sweep(chapters: Sequence[str], settings: Sequence[str], out: str | None, job
         sys.exit(1)
 
 
-def _check_options(chapters: Sequence[str], jobs: int | None, dask: str | None, audit_only: bool,
-                   bounds: bool) -> None:  # fmt: skip
+def _check_options(
+    chapters: Sequence[str], jobs: int | None, dask: str | None, audit_only: bool, bounds: bool
+) -> None:
     from recount.sweep.grid import SweepError
 
     if audit_only and chapters:
@@ -73,19 +92,23 @@ def _check_options(chapters: Sequence[str], jobs: int | None, dask: str | None, 
     if audit_only and dask:
         raise SweepError("--audit-only needs no cluster; leave out --dask")
     if bounds and not audit_only:
-        raise SweepError("--bounds: expected together with --audit-only; the intervals of a chapter's run "
-                         "are in its notebook")  # fmt: skip
+        raise SweepError(
+            "--bounds: expected together with --audit-only; the intervals of a chapter's run "
+            "are in its notebook"
+        )
     if dask and jobs:
-        raise SweepError("--jobs is for runs on this machine; with --dask the workers' threads decide: leave "
-                         "out one of the two")  # fmt: skip
+        raise SweepError(
+            "--jobs is for runs on this machine; with --dask the workers' threads decide: leave "
+            "out one of the two"
+        )
 
 
 def _runs(chapters: Sequence[str], grid: Grid, out: str | None, jobs: int | None, dask: str | None) -> bool:
     """Run and say how it went; whether all runs are done."""
+    from recount.runs.progress import Progress
     from recount.sweep.cluster import cluster
     from recount.sweep.engine import prepare, run
     from recount.sweep.local import local
-    from recount.sweep.progress import Progress
 
     prepared = prepare(chapters, grid, out)
     total, todo = len(prepared.runs), len(prepared.todo)
@@ -95,10 +118,14 @@ def _runs(chapters: Sequence[str], grid: Grid, out: str | None, jobs: int | None
 
         def ended(record: Record) -> None:
             failed = record["status"] == "failed"
-            progress.ended(_line(record), loud=failed)
+            place = f"[{progress.advance()}/{todo}]"
+            progress.tell(f"{place} {_line(record)}", also_beside_a_bar=failed)
 
-        runner = (lambda tasks, keep: cluster(tasks, keep, dask)) if dask else (
-            lambda tasks, keep: local(tasks, keep, jobs))  # fmt: skip
+        runner = (
+            (lambda tasks, keep: cluster(tasks, keep, dask))
+            if dask
+            else (lambda tasks, keep: local(tasks, keep, jobs))
+        )
         try:
             run(prepared, runner, ended)
         except KeyboardInterrupt:
@@ -132,10 +159,10 @@ def _summary(prepared: Prepared) -> None:
 
 def _audit(grid: Grid, out: str | None, bounds: bool, jobs: int | None) -> bool:
     """Answer the grid from the audit and say where the table is; whether every scenario has an answer."""
+    from recount.runs.progress import Progress
     from recount.runs.running import cores
     from recount.sweep import scenarios, table
     from recount.sweep.engine import default_out
-    from recount.sweep.progress import Progress
     from recount.sweep.store import Store
 
     table.check_columns(grid)
@@ -143,8 +170,11 @@ def _audit(grid: Grid, out: str | None, bounds: bool, jobs: int | None) -> bool:
     scenarios.check(grid, data)
     store = Store(out or default_out(["audit"], grid))
     with Progress(len(grid), "scenario") as progress:
-        failed = scenarios.write(data, grid, store, bounds, jobs or cores(),
-                                 lambda count: progress.ended(f"{count} answered", count))  # fmt: skip
+
+        def answered(count: int) -> None:
+            progress.tell(f"[{progress.advance(count)}/{len(grid)}] answered", also_beside_a_bar=False)
+
+        failed = scenarios.write(data, grid, store, bounds, jobs or cores(), answered)
     total = len(grid)
     click.echo(f"{_noun(total, 'scenario')}: {total - failed} done, {failed} failed")
     for name in (scenarios.PARQUET, scenarios.CSV, *([scenarios.BOUNDS] if bounds else [])):

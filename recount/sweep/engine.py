@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from recount import __version__
+from recount.runs.keys import SWEPT, digest
+from recount.runs.notebooks import written
 from recount.sweep import table
 from recount.sweep.checks import check_values
 from recount.sweep.grid import Grid, SweepError, canonical
 from recount.sweep.plan import Run, check_names, data_folder, declared, plan, sources
 from recount.sweep.store import Record, Store
 from recount.sweep.table import DONE, FAILED
-from recount.sweep.task import Outcome, Task, packed
+from recount.sweep.task import Outcome, Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +25,7 @@ Keep = Callable[[int, Outcome], None]
 Runner = Callable[[Sequence[Task], Keep], None]
 """Does tasks and hands each outcome with the task's number to Keep, as soon as it is there."""
 
-DESCRIPTION, PARQUET, CSV = "sweep.json", "runs.parquet", "runs.csv"
+PARQUET, CSV = "runs.parquet", "runs.csv"
 
 
 @dataclass(frozen=True)
@@ -74,14 +76,12 @@ def prepare(chapters: Sequence[str], grid: Grid, out: str | None = None) -> Prep
     if len({run.name for run in runs}) < len(runs):
         raise SweepError("two runs would share a folder; expected fewer runs in one sweep")
     store = Store(out or default_out([source.name for source in notebooks], grid))
-    store.write(DESCRIPTION, _description([source.name for source in notebooks], grid))
+    store.write(SWEPT, _description([source.name for source in notebooks], grid))
     return Prepared(grid, runs, store, _valid(store.records(run.name for run in runs), runs))
 
 
 def default_out(names: Sequence[str], grid: Grid) -> str:
     """The folder of a sweep of these chapters (or of scenarios) over this grid."""
-    from recount.runs.keys import digest
-
     content = {name: [canonical(value) for value in grid.values(name)] for name in grid.parameters}
     readable = "-".join([*names, *grid.parameters])[:60]
     return f"_build/sweeps/{readable}-{digest([list(names), content])[:8]}"
@@ -97,7 +97,7 @@ def run(prepared: Prepared, runner: Runner, on_end: Callable[[Record], None] = l
     def keep(number: int, outcome: Outcome) -> None:
         record = _record(todo[number], outcome)
         name = todo[number].source.name
-        notebook = (f"{name}.ipynb", packed(outcome.notebook)) if outcome.notebook else None
+        notebook = (f"{name}.ipynb", written(outcome.notebook).encode()) if outcome.notebook else None
         prepared.store.keep(todo[number].name, notebook, record)
         prepared.records[todo[number].name] = record
         on_end(record)
@@ -114,8 +114,14 @@ def task(run: Run) -> Task:
     source, package = run.source, str(data_folder(run.point))
     opens = "data_dir" in declared(source)
     named = run.point.values.get("data_dir")  # relative to here, not to where the notebook runs
-    return Task(source.name, source.notebook, dict(run.point.values), str(source.path.parent),
-                package if opens else "", package if named else None)  # fmt: skip
+    return Task(
+        source.name,
+        source.notebook,
+        dict(run.point.values),
+        str(source.path.parent),
+        package if opens else "",
+        package if named else None,
+    )
 
 
 def _record(run: Run, outcome: Outcome) -> Record:

@@ -44,6 +44,8 @@ class Grid:
     """Every combination of these values; the last parameter varies fastest. Without any: one point."""
 
     parameters: Mapping[str, Sequence[Value]] = field(default_factory=dict)
+    files: frozenset[Path] = field(default=frozenset(), compare=False)
+    """The files that the values were read from."""
 
     def __len__(self) -> int:
         return math.prod(len(values) for values in self.parameters.values())
@@ -73,15 +75,20 @@ class Grid:
         a mapping of labels to values. Raises SweepError naming the option.
         """
         parameters: dict[str, Sequence[Value]] = {}
+        files: set[Path] = set()
         for option in options:
             name, equals, given = (part.strip() for part in option.partition("="))
             if not equals or not name.isidentifier():
                 raise SweepError(f"--set {option!r}: expected {_FORM}")
             if name in parameters:
                 raise SweepError(f"--set {name}: given twice; name all its values in one --set {name}=…")
-            read = _file(name, Path(given[1:])) if given.startswith("@") else _inline(name, given)
+            if given.startswith("@"):
+                files.add(Path(given[1:]).resolve())
+                read = _file(name, Path(given[1:]))
+            else:
+                read = _inline(name, given)
             parameters[name] = _checked(name, _listed(name, read))
-        return cls(parameters)
+        return cls(parameters, frozenset(files))
 
 
 def canonical(value: Any) -> str:
@@ -94,8 +101,10 @@ def _inline(name: str, given: str) -> list[Any]:
     try:
         values = yaml.safe_load(f"[{given}]")
     except yaml.YAMLError:
-        raise SweepError(f"--set {name}={given}: cannot be read as a list of YAML values; "
-                         "put a text with , : { } [ ] # in quotes") from None  # fmt: skip
+        raise SweepError(
+            f"--set {name}={given}: cannot be read as a list of YAML values; "
+            "put a text with , : { } [ ] # in quotes"
+        ) from None
     if not values:
         raise SweepError(f"--set {name}: found no value; expected {_FORM}")
     return list(values)
@@ -110,8 +119,10 @@ def _file(name: str, path: Path) -> Any:
         raise SweepError(f"--set {name}=@{path}: cannot be read as YAML in UTF-8: {error}") from None
     if not isinstance(content, (list, dict)) or not content:
         found = "nothing" if not content else type(content).__name__
-        raise SweepError(f"--set {name}=@{path}: found {found}; expected a list of values, or a mapping "
-                         "of their labels to values")  # fmt: skip
+        raise SweepError(
+            f"--set {name}=@{path}: found {found}; expected a list of values, or a mapping "
+            "of their labels to values"
+        )
     return content
 
 
@@ -120,8 +131,10 @@ def _listed(name: str, given: Sequence[Any] | Mapping[str, Any]) -> list[Value]:
     if not isinstance(given, Mapping):
         return [Value(value) for value in given]
     if name in MAPPINGS and not all(isinstance(value, Mapping) or value is None for value in given.values()):
-        raise SweepError(f"--set {name}: found one mapping, {dict(given)}; expected a list of mappings "
-                         "(`- {id: …}`), or labels that each name one (`label: {id: …}`)")  # fmt: skip
+        raise SweepError(
+            f"--set {name}: found one mapping, {dict(given)}; expected a list of mappings "
+            "(`- {id: …}`), or labels that each name one (`label: {id: …}`)"
+        )
     return [Value(value, str(label)) for label, value in given.items()]
 
 
@@ -132,12 +145,16 @@ def _checked(name: str, values: Sequence[Value]) -> tuple[Value, ...]:
     seen: set[str] = set()
     for one in values:
         if (odd := next(_odd(one.value), None)) is not None:
-            raise SweepError(f"--set {name}: found {odd!r} ({type(odd).__name__}); expected text, a finite "
-                             "number, true, false, null, or lists and mappings of these; quote a text that "
-                             "YAML takes for a date or a number")  # fmt: skip
+            raise SweepError(
+                f"--set {name}: found {odd!r} ({type(odd).__name__}); expected text, a finite "
+                "number, true, false, null, or lists and mappings of these; quote a text that "
+                "YAML takes for a date or a number"
+            )
         if name in MAPPINGS and one.value is not None and not isinstance(one.value, Mapping):
-            raise SweepError(f"--set {name}: found {one.value!r}; expected a mapping, such as {{id: …}}, "
-                             f"or @FILE with a list of them")  # fmt: skip
+            raise SweepError(
+                f"--set {name}: found {one.value!r}; expected a mapping, such as {{id: …}}, "
+                f"or @FILE with a list of them"
+            )
         if (text := canonical(one.value)) in seen:
             raise SweepError(f"--set {name}: found {text} twice; expected each value once")
         seen.add(text)

@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from recount.book.layout import Book, BookError
 from recount.package.dataset import default_folder
-from recount.runs.keys import execution_key, surroundings, tags, text
+from recount.runs import InputError
+from recount.runs.keys import digest_files, execution_key, surroundings, tags, text
 from recount.runs.notebooks import Notebook, read_notebook
 from recount.sweep.grid import Grid, Point, SweepError, canonical
 
@@ -54,15 +54,19 @@ def sources(chapters: Sequence[str]) -> list[Source]:
     Raises SweepError naming the argument.
     """
     if not chapters:
-        raise SweepError("found no chapter; expected one or more, such as lead, or a path to a notebook "
-                         "(only --audit-only needs none)")  # fmt: skip
+        raise SweepError(
+            "found no chapter; expected one or more, such as lead, or a path to a notebook "
+            "(only --audit-only needs none)"
+        )
     found: dict[str, Source] = {}
     for chapter in dict.fromkeys(chapters):
         source = _source(chapter)
         other = found.setdefault(source.name, source)
         if other.path != source.path:
-            raise SweepError(f"{chapter}: another notebook is called {source.name} too, {other.path}; their "
-                             "runs could not be told apart: sweep them one after the other")  # fmt: skip
+            raise SweepError(
+                f"{chapter}: another notebook is called {source.name} too, {other.path}; their "
+                "runs could not be told apart: sweep them one after the other"
+            )
     return list(found.values())
 
 
@@ -75,19 +79,23 @@ def _source(chapter: str) -> Source:
         path = _chapter(chapter)
     try:
         return Source(path.stem, path.resolve(), read_notebook(path))
-    except BookError as error:
+    except InputError as error:
         raise SweepError(str(error)) from None
 
 
 def _chapter(name: str) -> Path:
     """The file of a chapter of the book."""
+    from recount.book.layout import Book
+
     try:
         known = {chapter.name: chapter.path for chapter in Book.find().chapters()}
-    except BookError as error:
+    except InputError as error:
         raise SweepError(f"{name}: {error}, or name a notebook by its path") from None
     if name not in known:
-        raise SweepError(f"{name}: no such chapter; expected one of {', '.join(known)}, or the path of an "
-                         ".ipynb file" + _meant(name, list(known)))  # fmt: skip
+        raise SweepError(
+            f"{name}: no such chapter; expected one of {', '.join(known)}, or the path of an "
+            ".ipynb file" + _meant(name, list(known))
+        )
     return known[name]
 
 
@@ -119,23 +127,44 @@ def check_names(grid: Grid, notebooks: Sequence[Source]) -> None:
     for source in notebooks if grid.parameters else ():
         known = declared(source)
         if not known:
-            raise SweepError(f"{source.path.name}: found no cell tagged `parameters`; expected one that "
-                             "gives each parameter its default")  # fmt: skip
+            raise SweepError(
+                f"{source.path.name}: found no cell tagged `parameters`; expected one that "
+                "gives each parameter its default"
+            )
         for name in grid.parameters:
             if name not in known:
-                raise SweepError(f"--set {name}: {source.path.name} has no such parameter; expected one of "
-                                 f"{', '.join(known)}" + _meant(name, known))  # fmt: skip
+                raise SweepError(
+                    f"--set {name}: {source.path.name} has no such parameter; expected one of "
+                    f"{', '.join(known)}" + _meant(name, known)
+                )
 
 
 def plan(notebooks: Sequence[Source], grid: Grid) -> list[Run]:
     """A run for each notebook and combination, in that order."""
-    around = cache(lambda folder: surroundings(Path(folder)))
+    data = cache(digest_files)
     runs = []
     for source in notebooks:
+        root, pages = _surrounding(source.path)
+        around = surroundings(root, {*pages, *grid.files, *(each.path for each in notebooks)})
         for point in grid:
-            key = execution_key(source.notebook, point.values, around(data_folder(point)))
+            folder = data_folder(point)
+            named = {} if root in folder.parents else {"named": data(folder)}
+            key = execution_key(source.notebook, point.values, around | named)
             runs.append(Run(source, point, run_name(source.name, point), key))
     return runs
+
+
+def _surrounding(notebook: Path) -> tuple[Path, list[Path]]:
+    """The folder of the book that a notebook belongs to, and the book's pages; else its own folder."""
+    for folder in notebook.parents:
+        if (folder / "_toc.yml").is_file() and (folder / "_config.yml").is_file():
+            from recount.book.layout import Book
+
+            try:
+                return folder, list(Book(folder).pages().values())
+            except InputError as error:
+                raise SweepError(f"{notebook}: {error}") from None
+    return notebook.parent, []
 
 
 def data_folder(point: Point) -> Path:

@@ -57,8 +57,10 @@ def package(grid: Grid) -> Dataset:
     """The data package that the grid names, or the book's own."""
     named = grid.values("data_dir") if "data_dir" in grid.parameters else [None]
     if len(named) > 1:
-        raise SweepError("--set data_dir: found several values; expected one with --audit-only, whose table "
-                         "has the statistics of one package")  # fmt: skip
+        raise SweepError(
+            "--set data_dir: found several values; expected one with --audit-only, whose table "
+            "has the statistics of one package"
+        )
     return opened(named[0])
 
 
@@ -66,8 +68,10 @@ def check(grid: Grid, data: Dataset) -> None:
     """Raises SweepError where a parameter is none of an audit's, or a value one that it cannot use."""
     for name in grid.parameters:
         if name not in (*SETTINGS, "data_dir"):
-            raise SweepError(f"--set {name}: not a setting of the audit; expected one of "
-                             f"{', '.join((*SETTINGS, 'data_dir'))} with --audit-only")  # fmt: skip
+            raise SweepError(
+                f"--set {name}: not a setting of the audit; expected one of "
+                f"{', '.join((*SETTINGS, 'data_dir'))} with --audit-only"
+            )
     check_settings(grid, data)
 
 
@@ -108,8 +112,14 @@ def _opened(folder: str) -> Audit:
     return Audit(load(folder))
 
 
-def write(data: Dataset, grid: Grid, store: Store, bounds: bool = False, jobs: int = 1,
-          on_batch: Callable[[int], None] = lambda count: None) -> int:  # fmt: skip
+def write(
+    data: Dataset,
+    grid: Grid,
+    store: Store,
+    bounds: bool = False,
+    jobs: int = 1,
+    on_batch: Callable[[int], None] = lambda count: None,
+) -> int:
     """Write the table as Parquet and CSV, with `bounds` also every interval; the number that failed.
 
     Several `jobs` are begun where there is enough to do for each. Files grow batch by batch on this
@@ -146,12 +156,15 @@ def _answered(audit: Audit, grid: Grid, points: Sequence[Point], first: int) -> 
     ]
     told = {f"{table.VERDICT_PREFIX}{id}": table.verdict_column(verdicts[:, n]) for n, id in enumerate(ids)}
     plain = table.frame(rows, [], grid, table.OF_SCENARIOS)
-    bounds = pd.DataFrame({
-        "scenario": found.index.get_level_values(0).to_numpy() + first,
-        "statistic": pd.Categorical(found.index.get_level_values(1), categories=ids),
-        "lower": found["lower"].to_numpy(), "upper": found["upper"].to_numpy(),
-        "verdict": pd.Categorical(found["verdict"], categories=VERDICTS),
-    })  # fmt: skip
+    bounds = pd.DataFrame(
+        {
+            "scenario": found.index.get_level_values(0).to_numpy() + first,
+            "statistic": pd.Categorical(found.index.get_level_values(1), categories=ids),
+            "lower": found["lower"].to_numpy(),
+            "upper": found["upper"].to_numpy(),
+            "verdict": pd.Categorical(found["verdict"], categories=VERDICTS),
+        }
+    )
     return Answers(pd.concat([plain, pd.DataFrame(told)], axis=1), bounds, sum(map(bool, errors)))
 
 

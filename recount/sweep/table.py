@@ -19,20 +19,25 @@ COLUMNS = {
     "run": ("该次运行的文件夹，执行过的笔记本在其中", "folder of the run, with the executed notebook in it"),
     "chapter": ("运行的章", "chapter that was run"),
     "scenario": ("情形的序号，从零数起", "number of the scenario, counted from zero"),
-    "label": ("参数文件给这组取值起的名字；没有则空",
-              "name that the parameter file gives to these values; empty without one"),
+    "label": (
+        "参数文件给这组取值起的名字；没有则空",
+        "name that the parameter file gives to these values; empty without one",
+    ),
     "status": ("done：运行到底；failed：中途出错", "done: ran through; failed: ended in an error"),
     "error": ("出错的单元和错误信息；没有则空", "cell and message of the error; empty without one"),
     "seconds": ("从头到尾所用的秒数", "seconds from beginning to end"),
     "memory": ("所用内存的最大值，字节；不知道则空", "most memory held, in bytes; empty where not known"),
-}  # fmt: skip
+}
 """Every column that does not depend on the grid: what it means, in Chinese and English."""
 
-PARAMETER = ("扫过的参数，名称即列名；映射写作紧凑的JSON",
-             "a parameter of the sweep under its own name; mappings are compact JSON")  # fmt: skip
-VERDICT = ("一个统计数的判定，由这次运行自己算出；失败的运行和不核算的笔记本则空",
-           "verdict of one statistic as the run itself computed it; empty where the run failed or audits "
-           "nothing")  # fmt: skip
+PARAMETER = (
+    "扫过的参数，名称即列名；映射写作紧凑的JSON",
+    "a parameter of the sweep under its own name; mappings are compact JSON",
+)
+VERDICT = (
+    "一个统计数的判定，由这次运行自己算出；失败的运行和不核算的笔记本则空",
+    "verdict of one statistic as the run itself computed it; empty where the run failed or audits nothing",
+)
 VERDICT_PREFIX = "verdict_"
 OF_RUNS = (("run", "chapter", "label"), ("status", "error", "seconds", "memory"))
 OF_SCENARIOS = (("scenario", "label"), ("status", "error"))
@@ -54,12 +59,18 @@ def check_columns(grid: Grid) -> None:
     """Raises SweepError where a parameter bears the name of another column."""
     for name in grid.parameters:
         if name in COLUMNS or name.startswith(VERDICT_PREFIX):
-            raise SweepError(f"--set {name}: the table has a column {name} that means something else; "
-                             "expected a parameter of another name")  # fmt: skip
+            raise SweepError(
+                f"--set {name}: the table has a column {name} that means something else; "
+                "expected a parameter of another name"
+            )
 
 
-def frame(rows: Sequence[Mapping[str, Any]], verdicts: Sequence[Mapping[str, str]], grid: Grid,
-          around: tuple[Sequence[str], Sequence[str]] = OF_RUNS) -> pd.DataFrame:  # fmt: skip
+def frame(
+    rows: Sequence[Mapping[str, Any]],
+    verdicts: Sequence[Mapping[str, str]],
+    grid: Grid,
+    around: tuple[Sequence[str], Sequence[str]] = OF_RUNS,
+) -> pd.DataFrame:
     """The table: `rows` with plain columns and parameters under their names, `verdicts` by statistic."""
     import pandas as pd
 
@@ -110,8 +121,11 @@ def verdict_column(values: Sequence[str | None]) -> pd.Series:
 
 def to_csv(table: pd.DataFrame, header: bool = True) -> bytes:
     """The table as CSV in UTF-8; what is empty stays empty, true and false are small."""
-    logical = {name: table[name].map({True: "true", False: "false"}) for name in table
-               if str(table[name].dtype) == "boolean"}  # fmt: skip
+    logical = {
+        name: table[name].map({True: "true", False: "false"})
+        for name in table
+        if str(table[name].dtype) == "boolean"
+    }
     text: str = table.assign(**logical).to_csv(index=False, header=header, lineterminator="\n")
     return text.encode()
 
@@ -121,8 +135,15 @@ def to_parquet(table: pd.DataFrame, target: Path, append: bool = False) -> None:
     import fastparquet  # not through pandas, which means to read and write by pyarrow alone
 
     texts = [name for name in table if str(table[name].dtype) == "object"]
-    fastparquet.write(str(target), table, compression="SNAPPY", write_index=False, append=append,
-                      object_encoding=dict.fromkeys(texts, "utf8"), stats=False)  # fmt: skip
+    fastparquet.write(
+        str(target),
+        table,
+        compression="SNAPPY",
+        write_index=False,
+        append=append,
+        object_encoding=dict.fromkeys(texts, "utf8"),
+        stats=False,
+    )
 
 
 def parquet_bytes(table: pd.DataFrame) -> bytes:

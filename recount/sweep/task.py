@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import io
-import json
 import tempfile
 import time
 import zipfile
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from recount.runs.keys import text
-from recount.runs.notebooks import INJECTED, Notebook, write_notebook
+from recount.runs.notebooks import INJECTED, Notebook
 from recount.runs.running import RunError, run_notebook
 from recount.sweep.table import DONE, FAILED
 
@@ -62,10 +61,9 @@ def perform(task: Task) -> Outcome:
     begun = time.monotonic()
     passed = dict(task.parameters) | ({"data_dir": task.data} if task.data else {})
     with tempfile.TemporaryDirectory(prefix="recount-sweep-") as scratch:
-        path, own = Path(scratch) / f"{task.name}.ipynb", Path(task.folder)
-        write_notebook(_asking(task.notebook), path)
+        own = Path(task.folder)
         try:
-            ran = run_notebook(path, passed, folder=own if own.is_dir() else Path(scratch))
+            ran = run_notebook(_asking(task.notebook), passed, own if own.is_dir() else Path(scratch))
         except RunError as error:
             spent = time.monotonic() - begun
             return Outcome(FAILED, str(error), spent, None, {}, _as_given(error.notebook, task))
@@ -105,11 +103,6 @@ def _renamed(source: str, parameters: Mapping[str, Any]) -> str:
             given = [f"data_dir = {parameters['data_dir']!r}"] if "data_dir" in parameters else []
             lines[statement.lineno - 1 : statement.end_lineno] = given
     return "\n".join(lines) + "\n"
-
-
-def packed(notebook: Notebook) -> bytes:
-    """A notebook as it is kept: the same bytes for the same content."""
-    return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def zipped(folder: Path) -> bytes:

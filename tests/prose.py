@@ -57,8 +57,10 @@ def typed_digits(source: str, reviewed: Collection[str] = ()) -> list[str]:
 
 def _digits(cell: Mapping[str, Any], reviewed: Collection[str]) -> Iterator[str]:
     for word in typed_digits(text(cell["source"]), reviewed):
-        yield (f"cell {cell['id']!r}: found the typed number {word!r}; expected a glued value, "
-               "`{glue:text}`, from chapter.glue")  # fmt: skip
+        yield (
+            f"cell {cell['id']!r}: found the typed number {word!r}; expected a glued value, "
+            "`{glue:text}`, from chapter.glue"
+        )
 
 
 def _untwinned(prose: list[Mapping[str, Any]]) -> Iterator[str]:
