@@ -13,7 +13,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from distributed import Client
 from packages import make, quantity, statistic
 from sweeping import COMMAND, begun, done, records, sweep, write_notebook
 
@@ -21,6 +20,8 @@ from recount.sweep import cluster as on_cluster
 from recount.sweep.cluster import differences, fingerprint
 from recount.sweep.grid import SweepError
 from recount.sweep.task import Task
+
+Client = pytest.importorskip("distributed", reason="in recount[dask], of requirements-test.txt").Client
 
 SLOW = "import time\ntime.sleep(0.5)"
 

@@ -32,7 +32,7 @@ __all__ = ["Bounds", "Figure", "NumeralError", "Readings", "default_readings", "
 HALF = Decimal("0.5")
 # What is counted, after its classifier; no number, no measure and no hedge begins or ends such a noun.
 _NOUN = re.compile(r"(?![一二两三四五六七八九十百千万亿几多余来月年天日周])[\u4e00-\u9fff]{1,8}")
-_NO_NOUN = re.compile(r"百分|基点|工作日|小时|星期|[零一二三四五六七八九十百千万亿]{2}|[余多]$")
+_NO_NOUN = re.compile(r"^之|百分|基点|工作日|小时|星期|[零一二三四五六七八九十百千万亿]{2}|[余多]$")
 
 # Words that leave a figure as it is; the reaching ones join a hedge that follows it: 高达…以上.
 _REACHING = word_list("高达 多达 达到 已达 达")
