@@ -50,7 +50,7 @@ class Heard(SphinxPostTransform):
         """Mend the page's document in place."""
         seen = Counter[str]()
         for node in list(self.document.findall(nodes.table)):
-            if not isinstance(node.next_node(nodes.title, descend=True), nodes.title):
+            if node.next_node(nodes.title) is None:
                 node["heard"] = self._caption(node, seen)
         for node in list(self.document.findall(nodes.raw)):
             if node.get("format") == "html":
