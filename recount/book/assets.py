@@ -79,8 +79,8 @@ def bundle(outdir: Path, own: Path) -> None:
     files = {STYLE: pruned(css, words(pages.values(), [script, *late])), SCRIPT: script}
     for name, content in files.items():
         (static / name).write_text(content, encoding="utf-8")
-    for path in own.glob("*.[cj]s*"):
-        (static / path.name).unlink(missing_ok=True)  # they are in the bundle now
+    for path in (path for path in own.iterdir() if path.suffix in (".css", ".js")):
+        (static / path.name).unlink(missing_ok=True)  # it is in the bundle now
     marks = {name: hashlib.sha256(content.encode()).hexdigest()[:8] for name, content in files.items()}
     for path, html in pages.items():
         marked = _VERSION.sub(lambda m: f"{m[1]}?v={marks[m[2]]}", html)

@@ -35,8 +35,8 @@ class RecountStyle(Style):
             persons = context["entry"].persons.get(role, [])
             if not any(_HAN.search(str(person)) for person in persons):
                 return plain.format_data(context)
-            told = names(role, sep="、", sep2="、", last_sep="、")
-            return (sentence[told] if as_sentence else told).format_data(context)
+            people = names(role, sep="、", sep2="、", last_sep="、")
+            return (sentence[people] if as_sentence else people).format_data(context)
 
         return _Template(joined)
 

@@ -29,13 +29,13 @@ def citation(book: Book) -> Citation:
     """The book's citation; an empty one where it has no file. Raises BookError for one that is broken."""
     if not (book.root / FILE).is_file():
         return Citation()
-    found = read_yaml(book.root / FILE)
-    licences = found.get("license", [])
+    content = read_yaml(book.root / FILE)
+    licences = content.get("license", [])
     return Citation(
-        title=str(found.get("title", "")),
-        version=str(found.get("version", "")),
-        released=str(found.get("date-released", "")),
-        authors=tuple(str(author["name"]) for author in found.get("authors", [])),
+        title=str(content.get("title", "")),
+        version=str(content.get("version", "")),
+        released=str(content.get("date-released", "")),
+        authors=tuple(str(author["name"]) for author in content.get("authors", [])),
         licences=tuple(LICENCES[name] for name in ([licences] if isinstance(licences, str) else licences)),
-        keywords=tuple(map(str, found.get("keywords", []))),
+        keywords=tuple(map(str, content.get("keywords", []))),
     )

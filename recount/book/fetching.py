@@ -13,7 +13,7 @@ from typing import Any
 
 from recount.book.layout import CHAPTERS, Book, BookError, Chapter
 from recount.book.repository import Repository
-from recount.runs.keys import tags, text
+from recount.runs.keys import tags
 from recount.runs.notebooks import Notebook, read_notebook
 
 SETUP = "setup"
@@ -45,14 +45,14 @@ def setup_cell(repository: Repository) -> dict[str, Any] | None:
     """The cell that makes a chapter run where it comes alone; None without an address."""
     if not repository.url:
         return None
-    told = {"url": json.dumps(repository.url), "branch": json.dumps(repository.branch)}
+    values = {"url": json.dumps(repository.url), "branch": json.dumps(repository.branch)}
     return {
         "cell_type": "code",
         "execution_count": None,
         "id": SETUP,
         "metadata": {"tags": ["remove-cell"]},
         "outputs": [],
-        "source": _SOURCE.substitute(told).splitlines(keepends=True),
+        "source": _SOURCE.substitute(values).splitlines(keepends=True),
     }
 
 
@@ -69,13 +69,8 @@ def with_setup(notebook: Notebook, repository: Repository) -> Notebook:
 def out_of_date(book: Book) -> list[Chapter]:
     """The chapters whose set-up cell is not as `_config.yml` asks."""
     repository = Repository.of(book.config().get("repository"))
-    wanted = [text(cell["source"]) for cell in filter(None, [setup_cell(repository)])]
-
-    def found(chapter: Chapter) -> list[str]:
-        cells = read_notebook(chapter.path)["cells"]
-        return [text(cell["source"]) for cell in cells if cell["id"] == SETUP]
-
-    return [chapter for chapter in book.chapters() if found(chapter) != wanted]
+    chapters = [(chapter, read_notebook(chapter.path)) for chapter in book.chapters()]
+    return [chapter for chapter, notebook in chapters if with_setup(notebook, repository) != notebook]
 
 
 def require_setup(book: Book) -> None:

@@ -50,7 +50,7 @@ class Heard(SphinxPostTransform):
         """Mend the page's document in place."""
         seen = Counter[str]()
         for node in list(self.document.findall(nodes.table)):
-            if not isinstance(node.next_node(nodes.title, descend=True), nodes.title):
+            if node.next_node(nodes.title) is None:
                 node["heard"] = self._caption(node, seen)
         for node in list(self.document.findall(nodes.raw)):
             if node.get("format") == "html":
@@ -164,8 +164,8 @@ def _visit_image(self: HTML5Translator, node: nodes.image) -> None:
     if "room" in node:
         width, height = node["room"]
         hint = 'fetchpriority="high"' if node["loading"] == "eager" else 'decoding="async"'
-        told = f'width="{width}" height="{height}" loading="{node["loading"]}" {hint}'
-        self.body[-1] = self.body[-1].replace("<img ", f"<img {told} ", 1)
+        facts = f'width="{width}" height="{height}" loading="{node["loading"]}" {hint}'
+        self.body[-1] = self.body[-1].replace("<img ", f"<img {facts} ", 1)
 
 
 def _visit_citation(self: HTML5Translator, node: nodes.citation) -> None:

@@ -43,14 +43,14 @@ def addresses(repository: Repository, docname: str) -> dict[str, str]:
     notebook, branch = quote(f"{docname}.ipynb"), quote(repository.branch, safe="")
     lab, own = f"lab/tree/{notebook}", repository.at_github
     source = f"gh/{own}" if own else f"git/{quote(repository.url, safe='')}"
-    found = {"Binder": f"{BINDER}/{source}/{branch}?{urlencode({'urlpath': lab}, safe='/')}"}
+    hosts = {"Binder": f"{BINDER}/{source}/{branch}?{urlencode({'urlpath': lab}, safe='/')}"}
     if own:
-        found["Colab"] = f"{COLAB}/{own}/blob/{quote(repository.branch)}/{notebook}"
+        hosts["Colab"] = f"{COLAB}/{own}/blob/{quote(repository.branch)}/{notebook}"
     if repository.hub:
         place = f"lab/tree/{repository.folder}/{notebook}"
         asked = urlencode({"repo": repository.url, "branch": repository.branch, "urlpath": place}, safe="/")
-        found["JupyterHub"] = f"{repository.hub}/hub/user-redirect/git-pull?{asked}"
-    return found
+        hosts["JupyterHub"] = f"{repository.hub}/hub/user-redirect/git-pull?{asked}"
+    return hosts
 
 
 def menu(repository: Repository, docname: str, lang: str) -> dict[str, Any] | None:

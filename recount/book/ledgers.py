@@ -34,8 +34,8 @@ def book_records(book: Book) -> list[Record]:
         rows = records.records(Audit(load(book.data)))
         shutil.rmtree(kept.parent, ignore_errors=True)
         write_text(kept, records.to_json(rows))
-    found: list[Record] = json.loads(kept.read_text(encoding="utf-8"))
-    return found
+    kept_rows: list[Record] = json.loads(kept.read_text(encoding="utf-8"))
+    return kept_rows
 
 
 def statistic_pages(book: Book) -> dict[str, str]:

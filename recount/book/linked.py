@@ -20,6 +20,7 @@ from recount.audit.records import Record
 from recount.book.addresses import CODES
 from recount.book.citation import Citation
 from recount.book.layout import CHAPTERS
+from recount.chapter.dictionary import said
 from recount.words import capitalised, interval, pick, printed_words, shown_unit, verdict_meaning
 
 Node = dict[str, Any]
@@ -35,6 +36,7 @@ _LEDGER = (
     ("Ledger", "The printed and the recomputed interval, the verdict and the support of every statistic."),
 )
 _EDITION = ("中文版", "English edition")
+_REPORT, _DATASET = f"{CHAPTERS}/index.html#report", f"{CHAPTERS}/data.html#package"
 TYPES = {
     ".csv": "text/csv",
     ".json": "application/json",
@@ -88,7 +90,7 @@ def _review(row: Record, setting: Setting, locate: Locate) -> Node:
         "@id": address,
         "url": address,
         "claimReviewed": claim,
-        "itemReviewed": {"@type": "Claim", "appearance": {"@id": locate(_report())}},
+        "itemReviewed": {"@type": "Claim", "appearance": {"@id": locate(_REPORT)}},
         "author": authors(setting),
         "datePublished": setting.citation.released,
         "inLanguage": CODES[lang],
@@ -116,7 +118,7 @@ def article(setting: Setting, locate: Locate) -> Node:
     report = setting.report
     return {
         "@type": "NewsArticle",
-        "@id": locate(_report()),
+        "@id": locate(_REPORT),
         "name": report["name"],
         "datePublished": report["published"],
         "inLanguage": report["language"],
@@ -144,8 +146,8 @@ def book_nodes(setting: Setting, first: str, locate: Locate) -> list[Node]:
         "datePublished": cited.released,
         "inLanguage": CODES[lang],
         "license": list(cited.licences),
-        "about": {"@id": locate(_report())},
-        "isBasedOn": {"@id": locate(_dataset())},
+        "about": {"@id": locate(_REPORT)},
+        "isBasedOn": {"@id": locate(_DATASET)},
         "isPartOf": {"@id": locate("index.html#site")},
     }
     site: Node = {
@@ -161,53 +163,50 @@ def book_nodes(setting: Setting, first: str, locate: Locate) -> list[Node]:
 def dataset(package: Mapping[str, Any], rows: Sequence[Record], setting: Setting, locate: Locate) -> Node:
     """The data package: its files, what they measure, of when and where."""
     lang = setting.lang
-    told = _said(package, lang)
     files = [f"{package['name']}.zip", *(table["path"] for table in package["resources"])]
-    node = _data_node(_dataset(), f"{CHAPTERS}/data.html", told, setting, locate)
-    node |= {
+    words = said(package, "title", lang), said(package, "description", lang)
+    return _data_node(_DATASET, "data", words, [f"data/{file}" for file in files], setting, locate) | {
         "version": package["version"],
         "keywords": package["keywords"],
-        "license": [each["path"] for each in package["licenses"]],
+        "license": [licence["path"] for licence in package["licenses"]],
         "temporalCoverage": span([row["as_of"] for row in rows]),
         "spatialCoverage": {"@type": "Place", "name": setting.report["place"]},
         "variableMeasured": list(dict.fromkeys(row[f"label_{lang}"] for row in rows)),
-        "distribution": [_download(f"data/{file}", locate) for file in files],
     }
-    return node
 
 
 def ledger(files: Sequence[str], setting: Setting, locate: Locate) -> Node:
     """The ledger as data of its own, computed from the package."""
-    node = _data_node(f"{CHAPTERS}/ledger.html#ledger-data", f"{CHAPTERS}/ledger.html",
-                      pick(_LEDGER, setting.lang), setting, locate)  # fmt: skip
-    node |= {
-        "license": [each for each in setting.citation.licences if "creativecommons" in each],
-        "isBasedOn": {"@id": locate(_dataset())},
-        "distribution": [_download(file, locate) for file in files],
+    words = pick(_LEDGER, setting.lang)
+    name = f"{CHAPTERS}/ledger.html#ledger-data"
+    return _data_node(name, "ledger", words, files, setting, locate) | {
+        "license": [licence for licence in setting.citation.licences if "creativecommons" in licence],
+        "isBasedOn": {"@id": locate(_DATASET)},
     }
-    return node
 
 
-def _data_node(name: str, page: str, told: tuple[str, str], setting: Setting, locate: Locate) -> Node:
+def _data_node(name: str, page: str, words: tuple[str, str], files: Sequence[str], setting: Setting,
+               locate: Locate) -> Node:  # fmt: skip
+    """Data by its title and description, with the page that treats it and its files."""
     return {
         "@type": "Dataset",
         "@id": locate(name),
-        "name": told[0],
-        "description": told[1],
-        "url": locate(page),
+        "name": words[0],
+        "description": words[1],
+        "url": locate(f"{CHAPTERS}/{page}.html"),
         "creator": authors(setting),
         "datePublished": setting.citation.released,
         "inLanguage": list(CODES.values()),
         "isAccessibleForFree": True,
-    }
-
-
-def _download(path: str, locate: Locate) -> Node:
-    return {
-        "@type": "DataDownload",
-        "name": path.rsplit("/", 1)[-1],
-        "contentUrl": locate(path),
-        "encodingFormat": TYPES[Path(path).suffix],
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": path.rsplit("/", 1)[-1],
+                "contentUrl": locate(path),
+                "encodingFormat": TYPES[Path(path).suffix],
+            }
+            for path in files
+        ],
     }
 
 
@@ -215,21 +214,3 @@ def span(periods: Sequence[str]) -> str:
     """The years from the first to the last of dates and periods (ISO 8601), as a period."""
     years = sorted(part[:4] for period in periods for part in period.split("/") if part)
     return f"{years[0]}/{years[-1]}" if years else ""
-
-
-def _said(package: Mapping[str, Any], lang: str) -> tuple[str, str]:
-    return pick(
-        (
-            (package["title_zh"], package["description_zh"]),
-            (package["title"], package["description"]),
-        ),
-        lang,
-    )
-
-
-def _report() -> str:
-    return f"{CHAPTERS}/index.html#report"
-
-
-def _dataset() -> str:
-    return f"{CHAPTERS}/data.html#package"

@@ -124,8 +124,8 @@ def kind(entry: Entry) -> str:
 
 def _status(entry: Entry) -> int:
     """The status of an answer that is told as an error; 0 where there was no answer."""
-    found = re.match(r"(\d{3}) ", entry["info"])
-    return int(found[1]) if found else 0
+    number = re.match(r"(\d{3}) ", entry["info"])
+    return int(number[1]) if number else 0
 
 
 def _resolved(entry: Entry, reached: str) -> bool:

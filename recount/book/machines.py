@@ -19,7 +19,7 @@ from recount.book.execution import executed_key
 from recount.book.layout import CHAPTERS, LANGUAGES, Book
 from recount.book.ledgers import FILES, PARTS, book_records, locator, write_ledger
 from recount.book.pictures import FOLDER, write_pictures
-from recount.package.described import described
+from recount.chapter.dictionary import read
 from recount.runs.notebooks import read_notebook
 from recount.words import pick
 
@@ -30,7 +30,7 @@ _ROWS = ("本章统计数的总账（CSV）", "the ledger rows of this chapter (
 _WHOLE = ("总账（{}）", "the ledger ({})")
 _PACKAGE = ("数据包（ZIP）", "the data package (ZIP)")
 _TABLE = ("本页的数据（{}）", "the data of this page ({})")
-_TABLES = {"glossary": "data/terms.csv", "bibliography": "data/references.bib"}
+_TABLES = {"glossary": ("data/terms.csv", "CSV"), "bibliography": ("data/references.bib", "BibTeX")}
 
 
 def connect(app: Sphinx) -> None:
@@ -79,7 +79,7 @@ def _nodes(
     """What the page of a section, the first, the data page and the ledger have to say."""
     name = pagename.removeprefix(f"{CHAPTERS}/")
     first = book.docnames()[0]
-    package = _package(book)
+    package = read(book.data)
     if pagename == first:
         about = linked.book_nodes(setting, f"{first}.html", locate)
         return [*about, linked.dataset(package, rows, setting, locate)]
@@ -88,10 +88,6 @@ def _nodes(
     if name == "ledger":
         return [linked.ledger(FILES, setting, locate)]
     return linked.reviews([row for row in rows if row["section"] == name], setting, locate)
-
-
-def _package(book: Book) -> dict[str, Any]:
-    return described(book.data)
 
 
 def _located(base: str, folder: str, here: str, path: str) -> str:
@@ -107,36 +103,32 @@ def _folder(app: Sphinx) -> str:
 
 def _offer(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Add a page's data to what its download button offers."""
-    group = next(
-        (each for each in context.get("header_buttons", []) if each.get("label") == "download-buttons"), None
-    )
-    if group is None or not _records(app):
+    groups = [g for g in context.get("header_buttons", []) if g.get("label") == "download-buttons"]
+    if not groups or not _records(app):
         return
-    name = pagename.removeprefix(f"{CHAPTERS}/")
-    sections = {row["section"] for row in _records(app)}
-    archive = f"data/{_package(Book.find(app.srcdir))['name']}.zip"
-    for path, words in _data_of(name, sections, archive, app.config.recount_lang):
-        group["buttons"].append(
+    for path, words in _data_of(app, pagename.removeprefix(f"{CHAPTERS}/")):
+        suffix = Path(path).suffix
+        groups[0]["buttons"].append(
             {
                 "type": "link",
                 "url": context["pathto"](path, True),
-                "text": Path(path).suffix,
+                "text": suffix,
                 "tooltip": pick(_TIP, app.config.recount_lang).format(words),
                 "icon": "fas fa-file",
-                "label": f"download-{Path(path).suffix[1:]}-button",
+                "label": f"download-{suffix[1:]}-button",
             }
         )
 
 
-def _data_of(name: str, sections: set[str], archive: str, lang: str) -> list[tuple[str, str]]:
+def _data_of(app: Sphinx, name: str) -> list[tuple[str, str]]:
     """The files with the data of a page, and what each is called."""
-    if name in sections:
+    lang = app.config.recount_lang
+    if any(row["section"] == name for row in _records(app)):
         return [(f"{PARTS}/ledger-{name}.csv", pick(_ROWS, lang))]
     if name == "data":
-        return [(archive, pick(_PACKAGE, lang))]
+        return [(f"data/{read(Book.find(app.srcdir).data)['name']}.zip", pick(_PACKAGE, lang))]
     if name in _TABLES:
-        kind = Path(_TABLES[name]).suffix[1:]
-        return [(_TABLES[name], pick(_TABLE, lang).format(kind.upper().replace("BIB", "BibTeX")))]
+        return [(path, pick(_TABLE, lang).format(kind)) for path, kind in [_TABLES[name]]]
     if name in ("index", "ledger", "robustness"):
         kinds = {".json": "JSON", ".csv": "CSV", ".parquet": "Parquet"}
         return [(f"ledger{suffix}", pick(_WHOLE, lang).format(word)) for suffix, word in kinds.items()]

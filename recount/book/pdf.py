@@ -95,14 +95,14 @@ def write_print_page(book: Book, lang: str, names: Sequence[str]) -> Path:
     return folder / f"{lang}.html"
 
 
-def offer_pdf(book: Book, lang: str, made: Path) -> None:
+def offer_pdf(book: Book, lang: str, printed: Path) -> None:
     """Put a PDF into the edition it was printed from and into the menu of downloads of its pages."""
     edition = book.site / lang
-    shutil.copyfile(made, edition / made.name)
+    shutil.copyfile(printed, edition / printed.name)
     for path in pages_of(edition):
         html = path.read_text(encoding="utf-8")
         up = "../" * (len(path.relative_to(edition).parts) - 1)
-        entry = _ENTRY.substitute(href=escape(up + made.name), text=pick(_WHOLE, lang))
+        entry = _ENTRY.substitute(href=escape(up + printed.name), text=pick(_WHOLE, lang))
         offered = _MENU.sub(rf"\1{entry}\2", _OFFERED.sub("", html))
         if offered != html:
             write_text(path, offered)
@@ -138,9 +138,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         book, browser = Book.find(options.root), options.browser or find_browser()
         for lang in LANGUAGES:
-            made = make_pdf(book, lang, browser)
-            offer_pdf(book, lang, made)
-            print(f"{made} ({made.stat().st_size / 1e6:.1f} MB)", flush=True)
+            printed = make_pdf(book, lang, browser)
+            offer_pdf(book, lang, printed)
+            print(f"{printed} ({printed.stat().st_size / 1e6:.1f} MB)", flush=True)
     except InputError as error:
         print(error, file=sys.stderr)
         return 1

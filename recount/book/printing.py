@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
-from string import Template
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
+from jinja2 import Environment, FileSystemLoader
 from pygments.formatters import HtmlFormatter
 
 from recount.book.addresses import CODES
+from recount.book.alone import TEMPLATES
 from recount.book.layout import CHAPTERS
 from recount.words import pick
 
@@ -36,26 +36,6 @@ _CODE = (
 _UP = re.compile(r"^(\.\./)+")
 _PRINT = Path(__file__).with_name("print.css")
 
-PAGE = Template("""<!DOCTYPE html>
-<html lang="$lang" data-theme="light" data-mode="light">
-<head>
-<meta charset="utf-8">
-<title>$title</title>
-<style>
-@font-face { font-family: "Recount Print"; src: url("$font"); }
-$style
-</style>
-</head>
-<body>
-<main class="bd-article">
-<header class="print-title"><p class="print-name">$title</p>$about</header>
-$contents
-$chapters
-</main>
-</body>
-</html>
-""")
-
 
 def print_page(edition: Path, docnames: Sequence[str], lang: str, title: str, about: Sequence[str], *,
                style: str, font: str, root: str, base: str = "") -> str:  # fmt: skip
@@ -72,16 +52,15 @@ def print_page(edition: Path, docnames: Sequence[str], lang: str, title: str, ab
         article = parsed[name].select_one("article.bd-article")
         assert article is not None, f"{name}.html has no article"
         articles.append(_chapter(parsed[name], article, name, docnames, lang, root, base))
-    heads = {name: _heading(article) for name, article in zip(docnames, articles, strict=True)}
-    entries = "".join(f'<li><a href="#{_stem(name)}">{escape(head)}</a></li>' for name, head in heads.items())
-    return PAGE.substitute(
-        lang=escape(CODES[lang]),
-        title=escape(title),
+    template = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("print.html")
+    return template.render(
+        lang=CODES[lang],
+        title=title,
         font=font,
         style=_style(style, root),
-        about="".join(f"<p>{escape(line)}</p>" for line in (*about, pick(_CODE, lang))),
-        contents=f'<nav class="print-contents"><p>{pick(_CONTENTS, lang)}</p><ol>{entries}</ol></nav>',
-        chapters="\n".join(str(article) for article in articles),
+        about=[*about, pick(_CODE, lang)],
+        contents=pick(_CONTENTS, lang),
+        chapters=[(str(article["id"]), _heading(article), str(article)) for article in articles],
     )
 
 

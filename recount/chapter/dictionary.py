@@ -61,8 +61,8 @@ def read(folder: Path) -> dict[str, Any]:
 
 def resource(package: Mapping[str, Any], name: str) -> dict[str, Any]:
     """One table's part of a descriptor; an empty one where the package has no such table."""
-    found: dict[str, Any] = next((each for each in package["resources"] if each["name"] == name), {})
-    return found
+    table: dict[str, Any] = next((entry for entry in package["resources"] if entry["name"] == name), {})
+    return table
 
 
 def rows(folder: Path, table: Mapping[str, Any]) -> pd.DataFrame:
@@ -89,8 +89,8 @@ def about(folder: Path, name: str, lang: str) -> str:
     facts = {
         "rows": f"{len(rows(folder, table)):,}",
         "fields": str(len(_fields(table))),
-        "sources": _joined([_linked(each, lang) for each in table.get("sources", [])], lang),
-        "licences": _joined([_linked(each, lang) for each in _licences(package, table)], lang),
+        "sources": _joined([_linked(entry, lang) for entry in table.get("sources", [])], lang),
+        "licences": _joined([_linked(entry, lang) for entry in _licences(package, table)], lang),
         "file": f'<a href="{DOWNLOADS}/{escape(path)}" download>{escape(path)}</a>',
     }
     items = "".join(
@@ -104,13 +104,13 @@ def about(folder: Path, name: str, lang: str) -> str:
 def fields(folder: Path, name: str, lang: str) -> str:
     """The fields of a table: name, meaning, type and constraints. Each is an address on the page."""
     table = resource(read(folder), name)
-    found = []
-    for each in _fields(table):
-        meaning = marked(said(each, "description", lang), lang)
-        found.append([_field_name(each, lang), f"{meaning}<small>{_rules(each, table, lang)}</small>"])
-    anchors = [f"{name}.{each['name']}" for each in _fields(table)]
+    rows = []
+    for field in _fields(table):
+        meaning = marked(said(field, "description", lang), lang)
+        rows.append([_field_name(field, lang), f"{meaning}<small>{_rules(field, table, lang)}</small>"])
+    anchors = [f"{name}.{field['name']}" for field in _fields(table)]
     headings = [pick(heading, lang) for heading in _FIELD_HEADINGS]
-    return html_table(headings, found, said(table, "title", lang), anchors, seen=False)
+    return html_table(headings, rows, said(table, "title", lang), anchors, seen=False)
 
 
 def examples(folder: Path, name: str, lang: str, most: int = 3) -> str:
@@ -133,7 +133,7 @@ def links(folder: Path, lang: str) -> str:
     items = []
     for table in read(folder)["resources"]:
         for column, target in _references(table).items():
-            field = next(each for each in _fields(table) if each["name"] == column)
+            field = next(entry for entry in _fields(table) if entry["name"] == column)
             meaning = marked(said(field, "description", lang), lang)
             own = _code(f"{table['name']}.{column}")
             items.append(f"<li>{own} → {_code(target)}{pick(('：', ': '), lang)}{meaning}</li>")
@@ -143,7 +143,7 @@ def links(folder: Path, lang: str) -> str:
 def files(folder: Path, lang: str) -> str:
     """Every file of the package as a link to the site's copy, with the rows that a table has."""
     package = read(folder)
-    tables = {each["path"]: each for each in package["resources"]}
+    tables = {table["path"]: table for table in package["resources"]}
     bibliographies = sorted(path.name for path in folder.glob("*.bib"))
     items = []
     for path in ["datapackage.json", *tables, *bibliographies]:
@@ -159,12 +159,12 @@ def _fields(table: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _references(table: Mapping[str, Any]) -> dict[str, str]:
     """The columns that are foreign keys, with the column of the table that each refers to."""
-    found = {}
+    targets = {}
     for key in table.get("schema", {}).get("foreignKeys", []):
         target = key["reference"]
         for own, other in zip(_list(key["fields"]), _list(target["fields"]), strict=True):
-            found[own] = f"{target['resource'] or table['name']}.{other}"
-    return found
+            targets[own] = f"{target['resource'] or table['name']}.{other}"
+    return targets
 
 
 def _list(value: str | Sequence[str]) -> list[str]:
@@ -179,19 +179,19 @@ def _rules(field: Mapping[str, Any], table: Mapping[str, Any], lang: str) -> str
     """The type of a field and what its values have to satisfy."""
     kind = pick(_TYPES[field["type"]], lang) if field["type"] in _TYPES else str(field["type"])
     rules = field.get("constraints", {})
-    told = [escape(kind)]
+    words = [escape(kind)]
     if field["name"] in _list(table["schema"].get("primaryKey", [])):
-        told.append(_rule("primary", "", lang))
-    told += [_rule(key, "", lang) for key in ("required", "unique") if rules.get(key)]
-    told += [
+        words.append(_rule("primary", "", lang))
+    words += [_rule(key, "", lang) for key in ("required", "unique") if rules.get(key)]
+    words += [
         _rule(key, _code(rules[key], lang), lang) for key in ("pattern", "minimum", "maximum") if key in rules
     ]
     if "enum" in rules:
         values = [_code(value, lang) for value in rules["enum"] if value]
-        told.append(_rule("enum", pick(("、", ", "), lang).join(values), lang))
+        words.append(_rule("enum", pick(("、", ", "), lang).join(values), lang))
     if target := _references(table).get(field["name"]):
-        told.append(_rule("reference", _code(target), lang))
-    return pick(("；", "; "), lang).join(told)
+        words.append(_rule("reference", _code(target), lang))
+    return pick(("；", "; "), lang).join(words)
 
 
 def _rule(key: str, value: str, lang: str) -> str:

@@ -67,15 +67,15 @@ def sources(folder: Path) -> dict[str, Source]:
     """The entries of a package's bibliographies by key; none where it has no such files."""
     from pybtex.database import parse_file  # comes with sphinxcontrib-bibtex
 
-    found = {}
+    entries = {}
     for name in ("references.bib", "methods.bib"):
         path = folder / name
         for key, entry in parse_file(str(path)).entries.items() if path.is_file() else ():
             fields = {field: _plain(text) for field, text in entry.fields.items()}
-            people = ["".join(map(_plain, each.last_names)) for each in entry.persons.get("author", [])]
+            people = ["".join(map(_plain, person.last_names)) for person in entry.persons.get("author", [])]
             group = fields.get("keywords", "methods")
-            found[key] = Source(key, group, *(_short(fields, people, lang) for lang in ("zh", "en")))
-    return found
+            entries[key] = Source(key, group, *(_short(fields, people, lang) for lang in ("zh", "en")))
+    return entries
 
 
 def _plain(latex: str) -> str:
@@ -130,7 +130,7 @@ def _after(data: Dataset, term: pd.Series, known: Mapping[str, Source], lang: st
     colon = pick(("：", ": "), lang)
     lines = [f"{pick(_SOURCES, lang)}{colon}{_joined(cited, lang)}" if cited else escape(pick(_OWN, lang))]
     after = ((_SEE, see), (_USED, used))
-    lines += [f"{pick(word, lang)}{colon}{_joined(found, lang)}" for word, found in after if found]
+    lines += [f"{pick(word, lang)}{colon}{_joined(links, lang)}" for word, links in after if links]
     return "".join(f"<small>{line}</small>" for line in lines)
 
 
@@ -147,8 +147,8 @@ def index(data: Dataset, lang: str) -> str:
     """Every term as a link to its row, in the order of the edition's dictionaries."""
     terms = data.terms[f"term_{lang}"] if len(data.terms) else pd.Series(dtype=str)
     ordered = sorted(terms.items(), key=lambda item: dictionary_order(item[1], lang))
-    found = [f'<a href="#{id}">{marked(term, lang)}</a>' for id, term in ordered]
-    return f'<p class="recount-index">{" · ".join(found)}</p>'
+    links = [f'<a href="#{id}">{marked(term, lang)}</a>' for id, term in ordered]
+    return f'<p class="recount-index">{" · ".join(links)}</p>'
 
 
 def dictionary_order(term: str, lang: str) -> tuple[int, bytes]:
@@ -167,11 +167,11 @@ def uses(data: Dataset) -> pd.DataFrame:
     figures = Counter(data.references["source"]) if len(data.references) else Counter()
     terms = Counter(key for cell in data.terms.get("source", []) for key in cell.split())
     known = sources(data.folder)
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         [(key, source.group, figures[key], terms[key]) for key, source in known.items()],
         columns=["key", "group", "figures", "terms"],
     )
-    return found.set_index("key")
+    return table.set_index("key")
 
 
 def uses_table(data: Dataset, group: str, lang: str) -> str:

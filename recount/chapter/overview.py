@@ -64,8 +64,8 @@ def _tile(audit: Audit, id: str, lang: str) -> str:
     row = audit.ledger.loc[id]
     printed = printed_words(row["printed"], lang, shown_unit(row))
     colon, comma = pick((("：", "，"), (": ", ", ")), lang)
-    told = capitalised(row[f"label_{lang}"]) + colon + printed + comma + verdict_word(row["verdict"], lang)
+    words = capitalised(row[f"label_{lang}"]) + colon + printed + comma + verdict_word(row["verdict"], lang)
     return (
-        f'<a class="tile verdict-{row["verdict"]}" href="{row["section"]}.html#{id}" title="{escape(told)}" '
-        f'aria-label="{escape(told)}">{VERDICTS[row["verdict"]].glyph}</a>'
+        f'<a class="tile verdict-{row["verdict"]}" href="{row["section"]}.html#{id}" title="{escape(words)}" '
+        f'aria-label="{escape(words)}">{VERDICTS[row["verdict"]].glyph}</a>'
     )

@@ -168,30 +168,30 @@ def read_as(audit: Audit, id: str, lang: str) -> str:
 
 def support(audit: Audit, id: str, lang: str, section: str) -> str:
     """What a verdict rests on: kinds in a word, the figures and assumptions one click away."""
-    units = audit.support[id]
-    if not units:
+    evidence = audit.support[id]
+    if not evidence:
         return "—"
-    parts = [named for unit in units if (named := _unit(audit, unit, lang, section))]
+    parts = [named for piece in evidence if (named := _evidence(audit, piece, lang, section))]
     kinds = support_words(audit.support_kind(id), lang)
     items = "".join(f"<li>{part}</li>" for part in parts)
     return f"<details><summary>{marked(kinds, lang)}</summary><ul>{items}</ul></details>"
 
 
-def _unit(audit: Audit, unit: str, lang: str, section: str) -> str:
-    """One unit of a support or conflict in words; relations that define need none."""
-    if unit in audit.printed:
-        row = audit.ledger.loc[unit]
-        return f"{link(audit, unit, lang, section)} {figure(row['printed'], shown_unit(row), lang)}"
-    if unit.startswith("reference:"):
-        row = audit.data.references.loc[unit.removeprefix("reference:")]
+def _evidence(audit: Audit, piece: str, lang: str, section: str) -> str:
+    """One piece of a support or conflict in words; relations that define need none."""
+    if piece in audit.printed:
+        row = audit.ledger.loc[piece]
+        return f"{link(audit, piece, lang, section)} {figure(row['printed'], shown_unit(row), lang)}"
+    if piece.startswith("reference:"):
+        row = audit.data.references.loc[piece.removeprefix("reference:")]
         label = audit.data.quantities.loc[row["quantity"], f"label_{lang}"]
         unit = audit.data.quantities.loc[row["quantity"], "unit"]
         words = figure(row["printed"], "" if unit == "ratio" else unit, lang)
         return f"{pick(_OUTSIDE, lang)}{marked(label, lang)} {words}"
-    if unit.startswith("list:"):
+    if piece.startswith("list:"):
         return marked(pick(_LIST, lang), lang)
-    if unit in audit.data.relations.index and audit.data.relations.loc[unit, "basis"] == "assumption":
-        return marked(pick(_ASSUMING, lang) + audit.data.relations.loc[unit, f"note_{lang}"], lang)
+    if piece in audit.data.relations.index and audit.data.relations.loc[piece, "basis"] == "assumption":
+        return marked(pick(_ASSUMING, lang) + audit.data.relations.loc[piece, f"note_{lang}"], lang)
     return ""
 
 
@@ -210,8 +210,10 @@ def conflicts(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
     for conflict in audit.conflicts:
         if not set(conflict.statistics) & set(ids):
             continue
-        members = [_unit(audit, unit, lang, section) for unit in conflict.pieces if unit in audit.printed]
-        ties = [_tie(audit, unit, lang) for unit in conflict.pieces if unit not in audit.printed]
+        members = [
+            _evidence(audit, piece, lang, section) for piece in conflict.pieces if piece in audit.printed
+        ]
+        ties = [_tie(audit, piece, lang) for piece in conflict.pieces if piece not in audit.printed]
         mends = [text for id in conflict.statistics for text in slip_lines(audit, id, lang)]
         ways = f"<small>{marked(_ways(audit, conflict.statistics, lang), lang)}</small>"
         rows.append([_lines(members) + ways, _lines(ties), _lines(list(dict.fromkeys(mends)))])
@@ -231,7 +233,7 @@ def _ways(audit: Audit, ids: Sequence[str], lang: str) -> str:
 def _overlapping(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
     between = pick(("；", "; "), lang)
     items = [
-        between.join(part for unit in conflict.pieces if (part := _unit(audit, unit, lang, section)))
+        between.join(part for piece in conflict.pieces if (part := _evidence(audit, piece, lang, section)))
         for conflict in audit.overlapping
         if set(conflict.statistics) & set(ids)
     ]
@@ -262,11 +264,11 @@ def _told(lead: str, items: Sequence[str]) -> str:
 
 def slip_lines(audit: Audit, id: str, lang: str, most: int = 4) -> list[str]:
     """The first `most` slips of one statistic and how many more there are; readings in full."""
-    found = [slip for slip in audit.slips[id] if "printed" in slip]
+    reprints = [slip for slip in audit.slips[id] if "printed" in slip]
     lines = [_slip(audit, id, slip["printed"], slip["kind"], slip.get("quantity", ""), lang)
-             for slip in found[:most]]  # fmt: skip
-    if len(found) > most:
-        rest = len(found) - most
+             for slip in reprints[:most]]  # fmt: skip
+    if len(reprints) > most:
+        rest = len(reprints) - most
         printed = figure(audit.printed[id], shown_unit(audit.ledger.loc[id]), lang)
         lines.append(f"{printed}{pick((f'：另有{rest}种', f': {rest} more'), lang)}")
     for slip in audit.slips[id]:
@@ -289,20 +291,20 @@ def _slip(audit: Audit, id: str, printed: str, kind: str, of: str, lang: str) ->
 def _reading(audit: Audit, slip: Mapping[str, Any], lang: str) -> str:
     note = audit.data.relations.loc[slip["relation"], f"note_{lang}"]
     kind = slip_words(slip["kind"], lang)
-    told = []
+    implied = []
     for quantity, (lower, upper) in slip["implied"].items():
         natural = audit.data.natural(quantity)
         if lower > natural.lower or upper < natural.upper:
             row = audit.data.quantities.loc[quantity]
-            told.append(f"{row[f'label_{lang}']} {interval(lower, upper, row['unit'], lang)}")
+            implied.append(f"{row[f'label_{lang}']} {interval(lower, upper, row['unit'], lang)}")
     without = pick((f"不作此假设（{kind}）：{note}", f"without the assumption ({kind}): {note}"), lang)
-    return marked(without + (pick(("此时：", " Then: "), lang) + "；".join(told) if told else ""), lang)
+    return marked(without + (pick(("此时：", " Then: "), lang) + "；".join(implied) if implied else ""), lang)
 
 
-def _tie(audit: Audit, unit: str, lang: str) -> str:
-    if unit not in audit.data.relations.index:
-        return _unit(audit, unit, lang, "")
-    row = audit.data.relations.loc[unit]
+def _tie(audit: Audit, piece: str, lang: str) -> str:
+    if piece not in audit.data.relations.index:
+        return _evidence(audit, piece, lang, "")
+    row = audit.data.relations.loc[piece]
     word = pick(_ASSUMING, lang) if row["basis"] == "assumption" else ""
     return f"{marked(word + row[f'note_{lang}'], lang)} <code>{escape(row['relation'])}</code>"
 
@@ -322,7 +324,7 @@ def alternatives(audit: Audit, ids: Sequence[str], lang: str) -> str:
     rows = []
     for id in ids:
         status, conflict = audit.alternatives.loc[id, "status"], audit.alternatives.loc[id, "conflict"]
-        parts = [_unit(audit, unit, lang, "") for unit in conflict if unit != id]
+        parts = [_evidence(audit, piece, lang, "") for piece in conflict if piece != id]
         note = marked(audit.data.relations.loc[id, f"note_{lang}"], lang)
         rows.append([note, pick(words[status], lang), _lines(parts)])
     return html_table(headings, rows, headings[0], seen=False)
@@ -357,10 +359,10 @@ def ledger(audit: Audit, lang: str) -> str:
         _choice(titles[3], "readings", depends, lang),
     ]
     search = pick(("查找", "search"), lang)
-    told = pick(("显示 {shown} 项，共 {all} 项", "{shown} of {all} shown"), lang)
+    shown = pick(("显示 {shown} 项，共 {all} 项", "{shown} of {all} shown"), lang)
     up = pick(("，按“{by}”升序", ", sorted by {by}, ascending"), lang)
     down = pick(("，按“{by}”降序", ", sorted by {by}, descending"), lang)
-    words = f'data-words="{escape(told)}" data-ascending="{escape(up)}" data-descending="{escape(down)}"'
+    words = f'data-words="{escape(shown)}" data-ascending="{escape(up)}" data-descending="{escape(down)}"'
     headings = [pick(("序号", "no."), lang), *(pick(HEADINGS[key], lang) for key in _LEDGER)]
     rows = "".join(_ledger_row(audit, id, n, lang) for n, id in enumerate(audit.printed, start=1))
     script = files("recount.resources").joinpath("ledger.js").read_text(encoding="utf-8")
@@ -384,7 +386,7 @@ def _dependences(table: pd.DataFrame) -> list[str]:
 def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
     row = audit.ledger.loc[id].to_dict()
     label, printed, mark = _leading(audit, id, lang, "ledger", notes=False)
-    found = _found(audit, id, lang)
+    recomputed = _found(audit, id, lang)
     kinds = marked(_kinds(row["support_kind"], lang), lang)
     place = VERDICTS.index(row["verdict"])
     depends = dependence(row["readings"])
@@ -396,7 +398,7 @@ def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
     return (
         f'<tr id="{id}"{data}><td data-sort="{n}">{n}</td>'
         f'<th scope="row">{label}<small>{section}</small></th>'
-        f'<td>{printed}</td><td data-sort="{place}">{mark}</td><td>{found}</td>'
+        f'<td>{printed}</td><td data-sort="{place}">{mark}</td><td>{recomputed}</td>'
         f'<td class="ways" data-sort="{list(DEPENDENCE).index(depends)}">{ways}</td><td>{kinds}</td></tr>'
     )
 

@@ -81,9 +81,9 @@ def ends(lower: float, upper: float, unit: str, lang: str) -> tuple[str, str, st
         texts = [number(end, unit, lang, direction=way) if math.isfinite(end) else "" for end, way in sides]
         word = pick(unit_named(unit).label, lang)
     else:
-        found = _BRACKET.fullmatch(bracket(lower, upper, unit, lang))
-        assert found is not None
-        texts, word = [found[1], found[2]], found[3] or pick(unit_named(unit).label, lang)
+        parts = _BRACKET.fullmatch(bracket(lower, upper, unit, lang))
+        assert parts is not None
+        texts, word = [parts[1], parts[2]], parts[3] or pick(unit_named(unit).label, lang)
     for place, end in enumerate((lower, upper)):
         if not math.isfinite(end):
             texts[place] = pick(_NO_END[place], lang)
