@@ -21,7 +21,7 @@ from recount.book.layout import Book
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 1200  # no wait of these tests takes so long, unless it is in vain
-WAITING = "import time\nfrom pathlib import Path\nwhile not Path('go').exists():\n    time.sleep(0.05)\nprint('went')"
+WAITING = "import time\nfrom pathlib import Path\nwhile not Path('.go').exists():\n    time.sleep(0.05)\nprint('went')"
 
 
 def start(root: Path, *command: str, **environment: str) -> subprocess.Popen[str]:
@@ -72,7 +72,7 @@ def test_a_build_killed_while_chapters_run_keeps_what_was_done(root: Path):
     _, alive = psutil.wait_procs(started, timeout=60)
     assert alive == []
     assert not book.executed("zh", "second").exists()
-    (root / "chapters" / "go").touch()
+    (root / "chapters" / ".go").touch()
     (said,) = finish(start(root))
     assert executed(said) == ["second (en)", "second (zh)"]
     assert "went" in (book.site / "zh/chapters/second.html").read_text(encoding="utf-8")
