@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from recount.arithmetic.ends import Ends
 from recount.audit.judgement import Judgement
+from recount.figures.units import known
 
 if TYPE_CHECKING:
     from recount.audit import Audit
@@ -28,15 +29,6 @@ if TYPE_CHECKING:
 # Where in the range that is still possible a value is tried; its ends may already exclude one another.
 _PLACES = (0.1, 0.3, 0.5, 0.7, 0.9)
 _DIGITS = 4
-_SUFFIX = {
-    "yuan": "元",
-    "ratio": "%",
-    "count": "个",
-    "year": "年",
-    "day": "天",
-    "hour": "小时",
-    "tonne": "吨",
-}
 _SCALES = ((Decimal(10) ** 12, "万亿"), (Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
 
 
@@ -89,7 +81,7 @@ def worth(audit: Audit, quantities: Iterable[str] | None = None) -> list[Worth]:
         tied = judged.system.network.quantities
         ways = _ways_out(judged) if len(tied) > 1 else []
         for quantity in tied:
-            if audit.data.units[quantity] in _SUFFIX and (asked is None or quantity in asked):
+            if known(audit.data.units[quantity]).word("zh") and (asked is None or quantity in asked):
                 figures = _figures(audit, quantity, ways)
                 what_ifs = [
                     audit.with_(published={quantity: printed}, assumptions=dict.fromkeys(dropped, False))
@@ -156,14 +148,14 @@ def _figures(audit: Audit, quantity: str, ways: Sequence[Way]) -> dict[str, Sequ
 def figure(value: Decimal, unit: str) -> str:
     """A value as a source would print it in Chinese, to four digits: `2.292万亿元`, `15.40%`.
 
-    `unit` is yuan, ratio, count, year, day, hour or tonne. Numbers below ten thousand that are whole
-    stay whole.
+    `unit` is one that is printed by a word, as ranks and dates are not. Numbers below ten thousand that
+    are whole stay whole.
     """
     if unit == "ratio":
         return f"{_rounded(value * 100)}%"
     scale, word = next(((s, w) for s, w in _SCALES if abs(value) >= s), (Decimal(1), ""))
     digits = value if value == value.to_integral_value() and not word else _rounded(value / scale)
-    return f"{digits:f}{word}{_SUFFIX[unit]}"
+    return f"{digits:f}{word}{known(unit).word('zh')}"
 
 
 def _rounded(value: Decimal) -> Decimal:

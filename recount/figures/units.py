@@ -68,6 +68,10 @@ class Unit:
     signs: tuple[str, ...]
     scales: Mapping[str, Scale]
 
+    def word(self, lang: str) -> str:
+        """The word that prints it most plainly; '' where it has none."""
+        return next(iter(self.words[lang]), "")
+
     @classmethod
     def of(cls, row: Mapping[str, str]) -> Unit:
         """The unit of a row; ValueError for a cell that cannot be read."""
