@@ -171,8 +171,7 @@ def test_every_icon_is_drawn(site: Path, browser):
     [("https://example.org/b/", ["https://example.org/b/zh/x.html", "https://example.org/b/en/x.html"]), ("", [None, None])],
 )
 def test_the_404_page_leads_on_at_any_depth(base, links, tmp_path: Path):
-    from recount.book.missing import missing_page
-
+    from recount.book.alone import missing_page
     from recount.book.layout import Book
 
     config = Book.find(Path(__file__).parents[1]).config()
