@@ -260,8 +260,8 @@ def test_who_is_disturbed_by_motion_gets_none(site, tab):
         ("zh", "近", "近"),
         ("zh", "r <share> 余额（outstanding loans），见CSV和en.gov.cn、sme_loans，r < 1",
          'r &lt;<span lang="en">share</span>&gt; 余额（<span lang="en">outstanding loans</span>），见CSV和en.gov.cn、sme_loans，r &lt; 1'),
-        ("zh", "王明. State Council's Order No. 746, 2021. doi.org/10.1/ab MYbank",
-         '王明. <span lang="en">State Council&#x27;s Order No</span>. 746, 2021. doi.org/10.1/ab <span lang="en">MYbank</span>'),
+        ("zh", "王明. State Council's Order No. 746, 2021. doi.org/10.1/ab，MYbank",
+         '王明. <span lang="en">State Council&#x27;s Order No</span>. 746, 2021. doi.org/10.1/ab，<span lang="en">MYbank</span>'),
     ],
 )  # fmt: skip
 def test_words_of_the_other_language_are_marked_where_they_are_written(lang, given, expected):
