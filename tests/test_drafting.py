@@ -88,7 +88,15 @@ def test_the_audit_of_a_package_without_statistics_says_so(tmp_path):
 
 def test_the_worked_example_is_a_package_whose_share_is_confirmed(tmp_path):
     create(tmp_path)
-    for table in ("numerals", "statistics", "sections", "quantities", "relations", "references", "enumerations"):
+    for table in (
+        "numerals",
+        "statistics",
+        "sections",
+        "quantities",
+        "relations",
+        "references",
+        "enumerations",
+    ):
         write_table(tmp_path, table, EXAMPLE[table])
     (tmp_path / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
     data = load(tmp_path)
@@ -114,10 +122,26 @@ def test_the_readme_explains_every_column_and_shows_an_example_of_every_table(tm
 def test_nothing_of_an_english_text_is_missed(tmp_path):
     table = drafted(tmp_path, ENGLISH)
     assert list(table["printed"]) == [
-        "2023", "2023", "the end of June 2024", "$21.1 billion", "40%", "3.5 million", "120-odd", "one third",
-        "first", "5.5%", "4.2%", "1.3 percentage points", "5 to 8 days", "Four", "one-stop", "10-year",
-        "$3-5 million", "three", "twenty-five",
-    ]  # fmt: skip
+        "2023",
+        "2023",
+        "the end of June 2024",
+        "$21.1 billion",
+        "40%",
+        "3.5 million",
+        "120-odd",
+        "one third",
+        "first",
+        "5.5%",
+        "4.2%",
+        "1.3 percentage points",
+        "5 to 8 days",
+        "Four",
+        "one-stop",
+        "10-year",
+        "$3-5 million",
+        "three",
+        "twenty-five",
+    ]
     read = table.set_index("printed")[["hedge", "unit", "lower", "upper", "role"]].agg("|".join, axis=1)
     assert read["$21.1 billion"] == "some|dollar|21000000000|21200000000|statistic"
     assert read["40%"] == "nearly|ratio|0.36|0.4|statistic"
@@ -136,11 +160,31 @@ def test_nothing_of_an_english_text_is_missed(tmp_path):
 def test_nothing_of_a_chinese_text_is_missed(tmp_path):
     table = drafted(tmp_path, CHINESE)
     assert list(table["printed"]) == [
-        "一", "一", "2023年末", "1.2万亿元", "5.3%", "40家", "1/3", "40亿元", "近3年", "三大", "一县一品", "5~8天",
+        "一",
+        "一",
+        "2023年末",
+        "1.2万亿元",
+        "5.3%",
+        "40家",
+        "1/3",
+        "40亿元",
+        "近3年",
+        "三大",
+        "一县一品",
+        "5~8天",
         "首位",
-    ]  # fmt: skip
-    assert list(table["role"]) == ["name", "name", "date", *["statistic"] * 5, "parameter", "enumeration", "name",
-                                   "statistic", "statistic"]  # fmt: skip
+    ]
+    assert list(table["role"]) == [
+        "name",
+        "name",
+        "date",
+        *["statistic"] * 5,
+        "parameter",
+        "enumeration",
+        "name",
+        "statistic",
+        "statistic",
+    ]
     assert list(table["hedge"]) == ["", "", "", "", "近", "超过", "约", "", "", "", "", "", ""]
     assert (table.loc[3, "lower"], table.loc[3, "upper"]) == ("1150000000000", "1250000000000")
     assert (table.loc[5, "lower"], table.loc[5, "upper"]) == ("41", "")
@@ -157,13 +201,13 @@ def test_a_draft_covers_its_text_and_its_offsets_point_at_what_is_printed(tmp_pa
 
 
 def test_a_bilingual_text_has_the_expressions_of_both():
-    both = [entry.found.printed for entry in draft(CHINESE + "\n" + ENGLISH)]
-    assert both == [entry.found.printed for text in (CHINESE, ENGLISH) for entry in draft(text)]
+    both = [entry.expression.printed for entry in draft(CHINESE + "\n" + ENGLISH)]
+    assert both == [entry.expression.printed for text in (CHINESE, ENGLISH) for entry in draft(text)]
 
 
 def test_a_doubled_heading_runs_neither_into_its_copy_nor_into_the_text():
     text = "前言。\n贷款增长2013—2023\n贷款增长2013—\n2023\n5年来增长3%。"
-    assert [found.printed for found in scan(text)] == ["2013—2023", "2013—2023", "5年来", "3%"]
+    assert [expression.printed for expression in scan(text)] == ["2013—2023", "2013—2023", "5年来", "3%"]
     assert [entry.section for entry in draft(text)] == ["part_2"] * 4
 
 
@@ -171,8 +215,8 @@ def test_a_doubled_heading_runs_neither_into_its_copy_nor_into_the_text():
 def test_every_digit_is_in_exactly_one_expression(text):
     stripped = strip_space(text)
     covered = [0] * len(stripped)
-    for found in scan(text):
-        for at in range(found.offset, found.offset + len(strip_space(found.printed))):
+    for expression in scan(text):
+        for at in range(expression.offset, expression.offset + len(strip_space(expression.printed))):
             covered[at] += 1
     assert [at for at, char in enumerate(stripped) if char.isdigit() and covered[at] != 1] == []
 
@@ -209,7 +253,7 @@ def test_wrapping_an_english_text_changes_nothing(number, phrase):
     ],
 )  # fmt: skip
 def test_expressions_and_guessed_roles(text, expected):
-    assert " ".join(f"{entry.found.printed}:{entry.role}" for entry in draft(text)) == expected
+    assert " ".join(f"{entry.expression.printed}:{entry.role}" for entry in draft(text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -235,7 +279,7 @@ def test_what_does_not_parse_is_listed_without_an_interval_and_counted(tmp_path)
 @pytest.mark.parametrize("run_of_digits", ["1" * 200, "十" * 200, "一二" * 100, "五万" * 100])
 def test_a_long_run_of_digits_is_one_expression_and_no_endless_search(run_of_digits):
     (entry,) = draft(f"编号为{run_of_digits}，请查。")
-    assert entry.found.printed == run_of_digits
+    assert entry.expression.printed == run_of_digits
 
 
 def test_a_text_without_numbers_drafts_no_row(tmp_path):
@@ -253,14 +297,14 @@ def test_nothing_is_written_over_a_folder_in_use(tmp_path):
 def test_bad_arguments_are_told_and_leave_nothing_behind(tmp_path):
     latin = tmp_path / "latin.txt"
     latin.write_bytes("caf\xe9 5%".encode("latin-1"))
-    for arguments, told in [
+    for arguments, message in [
         (["init", str(latin)], "found a file; expected a new or empty folder"),
         (["init", str(tmp_path / "new"), "--from", str(latin)], "expected UTF-8 text"),
         (["init", str(tmp_path / "new"), "--from", str(tmp_path / "none.txt")], "does not exist"),
     ]:
         result = run(*arguments)
         assert result.exit_code != 0
-        assert told in result.output
+        assert message in result.output
         assert "Traceback" not in result.output
     assert not (tmp_path / "new").exists()
     with pytest.raises(DraftError, match="UTF-8"):

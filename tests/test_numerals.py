@@ -53,19 +53,19 @@ def assert_bounds(bounds: Bounds, expected: str) -> None:
     """Compare with an interval as mathematics prints it: (0.4, inf) or [1/3, 11/30]."""
     lower, upper = (end.strip() for end in expected[1:-1].split(","))
     assert (bounds.lower_open, bounds.upper_open) == (expected[0] == "(", expected[-1] == ")")
-    for found, end in ((bounds.lower, lower), (bounds.upper, upper)):
+    for bound, end in ((bounds.lower, lower), (bounds.upper, upper)):
         if end.endswith("inf"):
-            assert found is None
+            assert bound is None
         else:
-            assert found is not None
-            assert abs(Fraction(found) - Fraction(end)) <= TINY
+            assert bound is not None
+            assert abs(Fraction(bound) - Fraction(end)) <= TINY
 
 
 @pytest.mark.parametrize("case", FIGURES, ids=ids)
 def test_a_printed_figure_says_its_value_unit_and_hedge(case: dict[str, str]) -> None:
     figure = parse(case["printed"])
-    found = (figure.unit, figure.hedge, figure.sense)
-    assert found == (case["unit"], case["hedge"], case["sense"])
+    parsed = (figure.unit, figure.hedge, figure.sense)
+    assert parsed == (case["unit"], case["hedge"], case["sense"])
     if case["value"]:
         assert figure.value is not None
         assert abs(Fraction(figure.value) - Fraction(case["value"])) <= TINY
@@ -88,7 +88,7 @@ def test_other_readings_and_roundings(case: dict[str, str], readings: Readings) 
 def test_what_cannot_be_read_is_named(case: dict[str, str]) -> None:
     with pytest.raises(NumeralError) as caught:
         parse(case["printed"])
-    assert case["found"] in caught.value.found
+    assert case["found"] in caught.value.given
     assert case["expected"] in caught.value.expected
 
 
@@ -305,7 +305,7 @@ def test_a_figure_keeps_its_words() -> None:
 def test_an_unknown_rule_is_named(reading: str, rounding: str, readings: Readings) -> None:
     with pytest.raises(NumeralError) as caught:
         readings.bounds(parse("40%"), reading, rounding)
-    assert "strict" in caught.value.found or "bankers" in caught.value.found
+    assert "strict" in caught.value.given or "bankers" in caught.value.given
     assert "literal" in caught.value.expected or "half_up" in caught.value.expected
 
 
@@ -333,7 +333,7 @@ def test_a_wrong_row_of_the_readings_is_named(column: str, value: str, named: st
     rows[3][column] = value
     with pytest.raises(NumeralError, match="row 5") as caught:
         Readings(rows)
-    assert named in caught.value.found
+    assert named in caught.value.given
 
 
 def test_every_wrong_row_of_the_readings_is_named() -> None:
@@ -342,7 +342,7 @@ def test_every_wrong_row_of_the_readings_is_named() -> None:
     rows.append(dict(rows[1]))
     with pytest.raises(NumeralError) as caught:
         Readings(rows)
-    assert all(f"row {n}: " in caught.value.found for n in (2, 9, len(rows) + 1))
+    assert all(f"row {n}: " in caught.value.given for n in (2, 9, len(rows) + 1))
 
 
 def test_missing_readings_are_named(tmp_path: Path) -> None:

@@ -54,12 +54,12 @@ ENGLISH_SCALES = {
 class NumeralError(ValueError):
     """A printed figure, or a table of readings, that says nothing certain."""
 
-    def __init__(self, text: str, found: str, expected: str) -> None:
-        super().__init__(f"{text!r}: found {found}; expected {expected}")
-        self.text, self.found, self.expected = text, found, expected
+    def __init__(self, text: str, given: str, expected: str) -> None:
+        super().__init__(f"{text!r}: found {given}; expected {expected}")
+        self.text, self.given, self.expected = text, given, expected
 
     def __reduce__(self) -> tuple[type[NumeralError], tuple[str, str, str]]:
-        return NumeralError, (self.text, self.found, self.expected)  # it crosses processes
+        return NumeralError, (self.text, self.given, self.expected)  # it crosses processes
 
 
 @dataclass(frozen=True)

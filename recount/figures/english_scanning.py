@@ -138,7 +138,7 @@ def find(text: str) -> list[tuple[int, str, str]]:
     """
     line = _Line(text)
     masked = _MASKED.sub(lambda match: "\ufffc" * len(match.group()), line.matched)
-    found = []
+    expressions = []
     for match in _EXPRESSION.finditer(masked):
         start, end, rule = match.start(), match.end(), match.lastgroup or ""
         printed = "".join(line.printed[start:end])
@@ -146,8 +146,8 @@ def find(text: str) -> list[tuple[int, str, str]]:
             rule = "quantity"
         elif rule == "quantity" and start in line.paragraphs and re.match(r"\d\d?[.)] ", masked[start:]):
             rule = "marker"
-        found.append((line.offsets[start], printed, rule))
-    return found
+        expressions.append((line.offsets[start], printed, rule))
+    return expressions
 
 
 class _Line:

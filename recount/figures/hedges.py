@@ -50,8 +50,8 @@ class Vocabulary:
         reach = frozenset(reaching)
 
         def place(position: str, neutral: Iterable[str] = ()) -> tuple[str, ...]:
-            found = {word.text for word in words if position in word.positions}
-            return tuple(sorted(found.union(neutral), key=len, reverse=True))
+            placed = {word.text for word in words if position in word.positions}
+            return tuple(sorted(placed.union(neutral), key=len, reverse=True))
 
         return cls(
             words,

@@ -49,17 +49,17 @@ def misprints(printed: str, figure: Figure, readings: Readings) -> Iterator[tupl
 
 def _other_numbers(number: str) -> Iterator[tuple[str, str]]:
     """What digits and a point may have been before one slip."""
-    made = [(other, "power_of_ten") for other in _shifted(number)]
+    slipped = [(other, "power_of_ten") for other in _shifted(number)]
     places = [i for i, char in enumerate(number) if char != "."]
     for i, j in pairwise(places):
         swapped = number[:i] + number[j] + number[i + 1 : j] + number[i] + number[j + 1 :]
-        made.append((swapped, "digits_swapped"))
+        slipped.append((swapped, "digits_swapped"))
         if j == i + 1 and number[i] == number[j]:
-            made.append((number[:i] + number[j:], "digit_doubled"))
+            slipped.append((number[:i] + number[j:], "digit_doubled"))
     for digit in "0123456789":
-        made += [(number[:i] + digit + number[i + 1 :], "digit_changed") for i in places]
-        made += [(number[:i] + digit + number[i:], "digit_dropped") for i in range(len(number) + 1)]
-    return ((other, kind) for other, kind in made if _PLAIN.fullmatch(other) and other != number)
+        slipped += [(number[:i] + digit + number[i + 1 :], "digit_changed") for i in places]
+        slipped += [(number[:i] + digit + number[i:], "digit_dropped") for i in range(len(number) + 1)]
+    return ((other, kind) for other, kind in slipped if _PLAIN.fullmatch(other) and other != number)
 
 
 def _shifted(number: str) -> Iterator[str]:

@@ -145,10 +145,10 @@ class _Chinese:
             (_PAIR, self._pair),
             (_TENTHS, self._tenths),
         ):
-            if (match := pattern.fullmatch(text)) and (found := read(match)):
-                return found
-        if found := self._quantity(text):
-            return found
+            if (match := pattern.fullmatch(text)) and (figure := read(match)):
+                return figure
+        if figure := self._quantity(text):
+            return figure
         raise self._no_number(text)
 
     def _of(self, number: Number, unit: str, word: str) -> Figure:

@@ -100,11 +100,11 @@ class Found:
 
 def scan(text: str) -> list[Found]:
     """Every numeric expression of `text`, Chinese or English, in order."""
-    found: list[Found] = []
+    expressions: list[Found] = []
     for stretch in stretches(text):
         find = english_scanning.find if stretch.lang == "en" else _find
-        found += [Found(stretch.offset + at, printed, rule) for at, printed, rule in find(stretch.text)]
-    return found
+        expressions += [Found(stretch.offset + at, printed, rule) for at, printed, rule in find(stretch.text)]
+    return expressions
 
 
 def _find(text: str) -> list[tuple[int, str, str]]:
@@ -138,7 +138,7 @@ class Absent:
 class Coverage:
     """How the expressions found in a text and those registered match."""
 
-    found: list[Found]
+    expressions: list[Found]
     registered: list[tuple[int, str]]  # offset, printed
     missing: list[Found]  # in the text, not registered
     absent: list[Absent]  # registered, not in the text at that offset
@@ -153,7 +153,7 @@ class Coverage:
         """How many expressions match, in order: 158 of 158."""
         moved = sum(bool(entry.moved) for entry in self.absent)
         matched = len(self.registered) - len(self.absent) + moved
-        total = max(len(self.found), len(self.registered))
+        total = max(len(self.expressions), len(self.registered))
         displaced = f", displaced in {moved} places" if moved else ""
         return f"{matched} of {total}{displaced}"
 
@@ -172,7 +172,7 @@ def coverage(text: str, registered: pd.DataFrame) -> Coverage:
     Expressions are aligned in order, so that one changed, added or deleted figure is named alone,
     and the change of offsets that follows it is told once.
     """
-    stripped, found = strip_space(text), scan(text)
+    stripped, expressions = strip_space(text), scan(text)
     table = registered.sort_values("offset")
     register = [
         (int(offset), str(printed)) for offset, printed in zip(table["offset"], table["printed"], strict=True)
@@ -181,25 +181,25 @@ def coverage(text: str, registered: pd.DataFrame) -> Coverage:
     absent: list[Absent] = []
     by = 0
     aligned = difflib.SequenceMatcher(
-        None, [printed for _, printed in register], [entry.printed for entry in found], False
+        None, [printed for _, printed in register], [entry.printed for entry in expressions], False
     )
     for tag, first, last, start, stop in aligned.get_opcodes():
         if tag == "equal":
-            by = _displaced(register[first:last], found[start:stop], by, stripped, absent)
+            by = _displaced(register[first:last], expressions[start:stop], by, stripped, absent)
             continue
-        there = {entry.offset: entry for entry in found[start:stop]}
+        there = {entry.offset: entry for entry in expressions[start:stop]}
         for offset, printed in register[first:last]:
             entry = there.pop(offset + by, None)
             absent.append(_absent(stripped, offset, printed, offset + by, entry))
         missing += there.values()
-    return Coverage(found, register, missing, absent)
+    return Coverage(expressions, register, missing, absent)
 
 
 def _displaced(
-    register: list[tuple[int, str]], found: list[Found], by: int, text: str, absent: list[Absent]
+    register: list[tuple[int, str]], expressions: list[Found], by: int, text: str, absent: list[Absent]
 ) -> int:
     """Note in `absent` where equal expressions begin to stand elsewhere; the last displacement."""
-    for (offset, printed), entry in zip(register, found, strict=True):
+    for (offset, printed), entry in zip(register, expressions, strict=True):
         if entry.offset - offset != by:
             by = entry.offset - offset
             if by:

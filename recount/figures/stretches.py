@@ -38,13 +38,13 @@ def stretches(text: str) -> list[Stretch]:
     three words in small letters and no Chinese is.
     """
     alone = not re.search(f"[{_HAN}]", text) and re.search("[A-Za-z]", text) is not None
-    found: list[Stretch] = []
+    parts: list[Stretch] = []
     offset = 0
     for part in _between_headings(text):
         for lang, piece in [("en", part)] if alone else _by_language(part):
-            found.append(Stretch(offset, piece, lang))
+            parts.append(Stretch(offset, piece, lang))
             offset += len(strip_space(piece))
-    return found
+    return parts
 
 
 def doubled(text: str) -> list[int]:
@@ -56,7 +56,7 @@ def doubled(text: str) -> list[int]:
 def _doubled_lines(lines: list[str]) -> list[tuple[int, int, int]]:
     """Line numbers where a doubled heading, its copy, and what comes after them begin."""
     filled = [(at, content) for at, line in enumerate(lines) if (content := strip_space(line))]
-    found, at = [], 0
+    headings, at = [], 0
     while at < len(filled):
         sizes = _sizes([content for _, content in filled[at : at + 2 * _HEADING_LINES]])
         if sizes is None:
@@ -64,9 +64,9 @@ def _doubled_lines(lines: list[str]) -> list[tuple[int, int, int]]:
             continue
         copy, after = at + sizes[0], at + sum(sizes)
         end = filled[after][0] if after < len(filled) else len(lines)
-        found.append((filled[at][0], filled[copy][0], end))
+        headings.append((filled[at][0], filled[copy][0], end))
         at = after
-    return found
+    return headings
 
 
 def _sizes(lines: list[str]) -> tuple[int, int] | None:
@@ -87,9 +87,9 @@ def _between_headings(text: str) -> list[str]:
 
 def _by_language(text: str) -> list[tuple[str, str]]:
     """English stretches and what lies between them, in order."""
-    found, end = [], 0
+    pieces, end = [], 0
     for match in _NO_CHINESE.finditer(text):
         if len(_WORD.findall(match.group())) >= 3:
-            found += [("zh", text[end : match.start()]), ("en", match.group())]
+            pieces += [("zh", text[end : match.start()]), ("en", match.group())]
             end = match.end()
-    return [(lang, piece) for lang, piece in [*found, ("zh", text[end:])] if piece]
+    return [(lang, piece) for lang, piece in [*pieces, ("zh", text[end:])] if piece]

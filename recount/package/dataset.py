@@ -194,14 +194,14 @@ def _described(place: Path) -> dict[str, Any]:
     """The descriptor of a package, with what the package leaves to recount."""
     descriptor = place / DESCRIPTOR
     if not descriptor.is_file():
-        found = "no such folder" if not place.is_dir() else f"no {DESCRIPTOR} in it"
+        lacking = "no such folder" if not place.is_dir() else f"no {DESCRIPTOR} in it"
         raise DataError(
             [
                 Problem(
                     str(place),
                     None,
                     None,
-                    found,
+                    lacking,
                     "a data package",
                     f"Name a folder that holds {DESCRIPTOR} and its tables.",
                 )
@@ -214,7 +214,9 @@ def _described(place: Path) -> dict[str, Any]:
             [Problem(DESCRIPTOR, None, None, str(error), "a descriptor in JSON (UTF-8)")]
         ) from None
     named = package.get("resources") if isinstance(package, dict) else None
-    if not isinstance(named, list) or not all(isinstance(each, dict) and each.get("name") for each in named):
+    if not isinstance(named, list) or not all(
+        isinstance(resource, dict) and resource.get("name") for resource in named
+    ):
         raise DataError(
             [
                 Problem(
@@ -244,24 +246,24 @@ def _loaded(place: Path, package: dict[str, Any]) -> Dataset:
 
 
 def _checked(place: Path, package: dict[str, Any]) -> Dataset:
-    found = tables.read(place, package)
+    contents = tables.read(place, package)
     missing = [name for name in _REQUIRED if name not in {table["name"] for table in package["resources"]}]
-    problems = found.problems + [
+    problems = contents.problems + [
         Problem(DESCRIPTOR, None, "resources", f"no {name} table", f"a resource named {name}")
         for name in missing
     ]
     if problems:
         raise DataError(problems)
-    dataset = _assembled(place, found)
+    dataset = _assembled(place, contents)
     problems = list(meaning(dataset))
     if problems:
         raise DataError(problems)
     return dataset
 
 
-def _assembled(folder: Path, found: Tables) -> Dataset:
-    frames = dict(found.frames)
-    readings = _readings(found, frames.pop("readings", None), frames.pop("units", None))
+def _assembled(folder: Path, contents: Tables) -> Dataset:
+    frames = dict(contents.frames)
+    readings = _readings(contents, frames.pop("readings", None), frames.pop("units", None))
     if "numerals" in frames:
         frames["numerals"] = frames["numerals"].astype({"n": int, "offset": int})
     own = {item.name for item in fields(Dataset)}
@@ -271,10 +273,10 @@ def _assembled(folder: Path, found: Tables) -> Dataset:
         if name in own
     }
     others = {name: table for name, table in frames.items() if name not in own}
-    return Dataset(folder, readings, others=others, origins=found.origins, **known)
+    return Dataset(folder, readings, others=others, origins=contents.origins, **known)
 
 
-def _readings(found: Tables, rules: pd.DataFrame | None, units: pd.DataFrame | None) -> Readings:
+def _readings(contents: Tables, rules: pd.DataFrame | None, units: pd.DataFrame | None) -> Readings:
     """The readings of a package, which replace recount's, in its units, which are added to recount's."""
     if rules is None and units is None:
         return default_readings()
@@ -285,13 +287,13 @@ def _readings(found: Tables, rules: pd.DataFrame | None, units: pd.DataFrame | N
             declare(known)
         reason = "readings"
         if rules is not None:
-            return Readings(rules.to_dict("records"), found.origins["readings"], known)
+            return Readings(rules.to_dict("records"), contents.origins["readings"], known)
         return Readings(resources.rows("readings.csv"), units=known)
     except (UnitError, NumeralError) as error:
         raise DataError(
             [
                 Problem(
-                    found.origins[reason],
+                    contents.origins[reason],
                     None,
                     None,
                     str(error),

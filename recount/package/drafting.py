@@ -44,7 +44,7 @@ class DraftError(ValueError):
 class Drafted:
     """One numeric expression of a text with what could be made of it."""
 
-    found: Found
+    expression: Found
     section: str
     role: str
     figure: Figure | None  # None where it does not parse
@@ -55,8 +55,8 @@ class Drafted:
         own: dict[str, object] = {
             "n": n,
             "section": self.section,
-            "offset": self.found.offset,
-            "printed": self.found.printed,
+            "offset": self.expression.offset,
+            "printed": self.expression.printed,
             "role": self.role,
             "statistic": "",
             "context": self.context,
@@ -97,8 +97,8 @@ def create(folder: Path, source: Path | None = None) -> str:
     (folder / "references.bib").write_text(
         "% Sources of references.csv; README.md shows an entry.\n", "utf-8"
     )
-    made = f"{folder}: an empty package; README.md explains its tables"
-    return made + (_summary(drafted) if source else "")
+    summary = f"{folder}: an empty package; README.md explains its tables"
+    return summary + (_summary(drafted) if source else "")
 
 
 def draft(text: str) -> list[Drafted]:
@@ -106,28 +106,30 @@ def draft(text: str) -> list[Drafted]:
     places = [at for at, char in enumerate(text) if not char.isspace()]
     headings = doubled(text)
     entries = []
-    for found in scan(text):
-        start = places[found.offset]
-        end = places[min(found.offset + len(strip_space(found.printed)), len(places)) - 1] + 1
+    for expression in scan(text):
+        start = places[expression.offset]
+        end = places[min(expression.offset + len(strip_space(expression.printed)), len(places)) - 1] + 1
         before = _flat(text[max(start - 60, 0) : start])
-        figure = _figure(found, before)
-        part = 1 + sum(0 < heading <= found.offset for heading in headings)
+        figure = _figure(expression, before)
+        part = 1 + sum(0 < heading <= expression.offset for heading in headings)
         context = _flat(text[max(start - _AROUND, 0) : end + _AROUND]).strip()
-        entries.append(Drafted(found, f"part_{part}", guess_role(found, figure, before), figure, context))
+        entries.append(
+            Drafted(expression, f"part_{part}", guess_role(expression, figure, before), figure, context)
+        )
     return entries
 
 
-def guess_role(found: Found, figure: Figure | None, before: str = "") -> str:
+def guess_role(expression: Found, figure: Figure | None, before: str = "") -> str:
     """The role that an expression most likely has: from the rule it met, what it says, what precedes."""
-    printed = found.printed
-    if found.rule == "quantity" and _YEARS.fullmatch(printed) and re.search(r"[^\x00-\u2fff]$", before):
+    printed = expression.printed
+    if expression.rule == "quantity" and _YEARS.fullmatch(printed) and re.search(r"[^\x00-\u2fff]$", before):
         return "statistic" if figure and figure.hedge else "date"  # 2013—2023 in Chinese
-    if found.rule == "ordinal":
+    if expression.rule == "ordinal":
         return "statistic" if _PLACE.search(printed) or re.search(r"\brank\w* $", before) else "name"
-    if found.rule == "one_of":
+    if expression.rule == "one_of":
         return "statistic" if re.search(r"^最.{2}|\bmost |est$", printed) else "name"
-    if found.rule != "quantity" or figure is None:
-        return _ROLES.get(found.rule, "statistic")
+    if expression.rule != "quantity" or figure is None:
+        return _ROLES.get(expression.rule, "statistic")
     if re.match(r"一(?![一二两三四五六七八九十百千万亿成])", printed) or re.search(
         "^one$|届$", printed.lower()
     ):
@@ -156,17 +158,17 @@ _SPELLED = {"m": " million", "b": " billion", "k": " thousand"}
 _SHORT = {"pct": " percent", "bps": " basis points", "bp": " basis points", "x": " times"}
 
 
-def _figure(found: Found, before: str) -> Figure | None:
+def _figure(expression: Found, before: str) -> Figure | None:
     """The figure that an expression prints, with the hedges that stand before it; None if unreadable."""
-    if _ROLES.get(found.rule) == "name" or found.rule == "multiple":
-        text = {"twice": "2 times", "thrice": "3 times"}.get(found.printed.lower())
-        text = found.printed if found.printed.lower().endswith("fold") else text
+    if _ROLES.get(expression.rule) == "name" or expression.rule == "multiple":
+        text = {"twice": "2 times", "thrice": "3 times"}.get(expression.printed.lower())
+        text = expression.printed if expression.printed.lower().endswith("fold") else text
         return _parsed(text) if text else None
-    if found.rule == "date":
-        return _parsed(_chinese_date(found.printed))
-    printed = _readable(found.printed)
+    if expression.rule == "date":
+        return _parsed(_chinese_date(expression.printed))
+    printed = _readable(expression.printed)
     figure = _parsed(printed)
-    if found.rule in ("quantity", "fraction"):
+    if expression.rule in ("quantity", "fraction"):
         while longer := _hedged(printed, before):
             printed, before, figure = longer
     return figure

@@ -208,5 +208,5 @@ def _keys(folder: Path, *files: str) -> set[str]:
     """The keys of the bibliographies of a package; none where it has no such file."""
     from pybtex.database import parse_file  # comes with sphinxcontrib-bibtex
 
-    found = [folder / name for name in files if (folder / name).is_file()]
-    return {key for path in found for key in parse_file(str(path)).entries}
+    bibliographies = [folder / name for name in files if (folder / name).is_file()]
+    return {key for path in bibliographies for key in parse_file(str(path)).entries}

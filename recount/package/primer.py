@@ -170,8 +170,8 @@ def _section(resource: Mapping[str, Any]) -> str:
 
 def _meaning(field: Mapping[str, Any]) -> str:
     allowed = [f"`{value}`" for value in field.get("constraints", {}).get("enum", ()) if value]
-    told = " / ".join(field[key] for key in ("description", "description_zh") if key in field)
-    return told + (f" ({', '.join(allowed)})" if allowed else "")
+    description = " / ".join(field[key] for key in ("description", "description_zh") if key in field)
+    return description + (f" ({', '.join(allowed)})" if allowed else "")
 
 
 def _cell(text: str) -> str:

@@ -13,7 +13,7 @@ class Problem:
     file: str
     row: int | None
     column: str | None
-    found: str
+    given: str
     expected: str
     remedy: str = ""
 
@@ -23,7 +23,7 @@ class Problem:
             place += f", row {self.row}"
         if self.column:
             place += f", column {self.column}"
-        text = f"{place}: found {self.found}; expected {self.expected}"
+        text = f"{place}: found {self.given}; expected {self.expected}"
         return f"{text}. {self.remedy}" if self.remedy else f"{text}."
 
 

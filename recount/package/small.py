@@ -75,11 +75,11 @@ def report(
     of = {id: restates.get(id, id) for id in figures}
     printed = [(id, of[id], text) for id, text in figures.items()]
     printed += [(f"{id}__outside", id, text) for id, text in outside.items()]
-    found = _units(printed, units or {}, problems)
-    problems += _unknown(rules, restates, {*found, *figures, *outside})
+    unit_of = _units(printed, units or {}, problems)
+    problems += _unknown(rules, restates, {*unit_of, *figures, *outside})
     problems += [
         Problem("units", None, id, repr(unit), default_units().expected(unit))
-        for id, unit in found.items()
+        for id, unit in unit_of.items()
         if unit not in default_units().measuring
     ]
     if problems:
@@ -87,7 +87,7 @@ def report(
     rows = {
         "statistics": [_statistic(id, text, of[id]) for id, text in figures.items()],
         "quantities": [
-            _quantity(id, unit, (limits or {}).get(id), id in whole) for id, unit in found.items()
+            _quantity(id, unit, (limits or {}).get(id), id in whole) for id, unit in unit_of.items()
         ],
         "relations": rules,
         "references": [
@@ -109,24 +109,24 @@ def _units(
     printed: Sequence[tuple[str, str, str]], units: Mapping[str, str], problems: list[Problem]
 ) -> dict[str, str]:
     """The unit of every quantity, from the figures that measure it and those named."""
-    found: dict[str, str] = {}
+    unit_of: dict[str, str] = {}
     for id, quantity, text in printed:
         try:
             unit = parse(text).unit
         except NumeralError as error:
             problems.append(Problem("figures", None, id, repr(text), str(error)))
             continue
-        if found.setdefault(quantity, unit) != unit:
+        if unit_of.setdefault(quantity, unit) != unit:
             problems.append(
                 Problem(
                     "figures",
                     None,
                     id,
                     f"{text!r} in {unit}",
-                    f"a figure in {found[quantity]}, as {quantity} is printed",
+                    f"a figure in {unit_of[quantity]}, as {quantity} is printed",
                 )
             )
-    return found | {id: unit for id, unit in units.items() if id not in found}
+    return unit_of | {id: unit for id, unit in units.items() if id not in unit_of}
 
 
 def _unknown(

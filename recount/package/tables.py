@@ -158,5 +158,5 @@ def _of_descriptor(error: Any) -> Problem:
 def _complaint(where: str, error: Any) -> Problem:
     row, cell = getattr(error, "row_number", None), getattr(error, "cell", None)
     column = getattr(error, "field_name", None) or None
-    found = f"{cell!r}" if cell is not None else error.title.lower()
-    return Problem(where, row, column, found, f"{error.note or error.message}", error.description)
+    given = f"{cell!r}" if cell is not None else error.title.lower()
+    return Problem(where, row, column, given, f"{error.note or error.message}", error.description)

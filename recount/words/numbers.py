@@ -163,10 +163,10 @@ def scales_of(unit: str, lang: str) -> Scale:
     ValueError for a unit that is worded otherwise, as dates are.
     """
     scales = known_unit(unit).scales
-    found = pick((scales["zh"], scales["en"]), lang)
-    if not found:
+    sizes = pick((scales["zh"], scales["en"]), lang)
+    if not sizes:
         raise ValueError(f"unit {unit!r}: found no scales in units.csv; expected a unit that has some")
-    return found
+    return sizes
 
 
 def _decimals(scaled: Decimal, digits: int | None) -> int:
@@ -202,12 +202,15 @@ def _both(ends: list[Decimal]) -> list[str]:
     if places[0] != places[1]:
         return texts
     needed = max(len(text.partition(".")[2]) for text in texts)
-    return [text if text == "0" else _digits(end, needed, way, keep=True, of=largest)
-            for (end, _, way), text in zip(sides, texts, strict=True)]  # fmt: skip
+    return [
+        text if text == "0" else _digits(end, needed, way, keep=True, of=largest)
+        for (end, _, way), text in zip(sides, texts, strict=True)
+    ]
 
 
-def _digits(scaled: Decimal, places: int, way: str = _NEAREST, keep: bool = False,
-            of: Decimal | None = None) -> str:  # fmt: skip
+def _digits(
+    scaled: Decimal, places: int, way: str = _NEAREST, keep: bool = False, of: Decimal | None = None
+) -> str:
     """A number in display units as text; what lies by no more than dust beside a place is on it.
 
     `of` is the size that the dust is a part of (default: the number's own).
@@ -229,9 +232,7 @@ def _join(text: str, suffix: str) -> str:
     return text + (suffix[:-1] if singular else suffix)
 
 
-def _pair(
-    low: Decimal, high: Decimal, unit: str, lang: str
-) -> tuple[tuple[str, str], tuple[str, str]]:
+def _pair(low: Decimal, high: Decimal, unit: str, lang: str) -> tuple[tuple[str, str], tuple[str, str]]:
     """Both ends as (number, suffix), in one scale unless they lie more than tenfold apart."""
     size, suffix = _scale(max(low, high, key=abs), unit, lang)
     small = min(abs(low), abs(high))

@@ -127,14 +127,14 @@ def pick(pair: tuple[T, T], lang: str) -> T:
 
 def verdict_word(verdict: str, lang: str) -> str:
     """The edition's word for a verdict key."""
-    found = known(verdict, VERDICTS, "verdict")
-    return pick((found.zh, found.en), lang)
+    entry = known(verdict, VERDICTS, "verdict")
+    return pick((entry.zh, entry.en), lang)
 
 
 def verdict_meaning(verdict: str, lang: str) -> str:
     """One clause that says when the verdict is given."""
-    found = known(verdict, VERDICTS, "verdict")
-    return pick((found.means_zh, found.means_en), lang)
+    entry = known(verdict, VERDICTS, "verdict")
+    return pick((entry.means_zh, entry.means_en), lang)
 
 
 def support_words(kinds: str, lang: str) -> str:
@@ -185,12 +185,16 @@ def readings_words(readings: Mapping[str, str], verdict: str, lang: str) -> str:
     """In which ways of reading a statistic's verdict is another than the one shown, and which."""
     others = [key for key in VERDICTS if key in readings.values() and key != verdict]
     if not others:
-        return pick(("九种读法都矛盾", "contradicted in all nine") if verdict == "contradicted"
-                    else DEPENDENCE["none"], lang)  # fmt: skip
+        return pick(
+            ("九种读法都矛盾", "contradicted in all nine")
+            if verdict == "contradicted"
+            else DEPENDENCE["none"],
+            lang,
+        )
     colon, stop = pick((("：", "；"), (": ", "; ")), lang)
-    groups = {key: [way for way, found in readings.items() if found == key] for key in others}
-    told = [ways_words(ways, lang) + colon + verdict_word(key, lang) for key, ways in groups.items()]
-    return stop.join(told)
+    groups = {key: [way for way, given in readings.items() if given == key] for key in others}
+    parts = [ways_words(ways, lang) + colon + verdict_word(key, lang) for key, ways in groups.items()]
+    return stop.join(parts)
 
 
 def shown_unit(row: Mapping[str, Any]) -> str:
@@ -211,14 +215,14 @@ def listing(items: Iterable[str], lang: str) -> str:
     return between.join(first) + (before_last if len(first) > 1 else before_two if first else "") + last
 
 
-def agreeing(count: int, one: str, many: str = "") -> str:
-    """The English noun or verb for so many: `one` for a single thing, else `many` (default: with an s)."""
-    return one if count == 1 else many or f"{one}s"
+def agreeing(count: int, singular: str, plural: str = "") -> str:
+    """The English noun or verb for so many: `singular` for one thing, else `plural` (default: with an s)."""
+    return singular if count == 1 else plural or f"{singular}s"
 
 
-def counted(count: int, one: str, many: str = "") -> str:
+def counted(count: int, singular: str, plural: str = "") -> str:
     """So many of a thing, in English: 1 verdict, 3 verdicts, 1,200 verdicts."""
-    return f"{count:,} {agreeing(count, one, many)}"
+    return f"{count:,} {agreeing(count, singular, plural)}"
 
 
 def tally(counts: Mapping[str, int], lang: str) -> str:
