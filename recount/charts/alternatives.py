@@ -138,12 +138,16 @@ def alternatives(
         alt=paragraph(title, _sentences(options, band, lang), lang),
         caption=caption or pick(_CAPTION, lang),
         name=name or f"fig-alternatives-{band.id}",
-        values=table([
-            (band.id, band.series, band.lower, band.upper, band.unit, band.label),
-            *(("", _series(option, band), option.lower, option.upper, band.unit, option.label)
-              for option in options),
-        ]),
-    )  # fmt: skip
+        values=table(
+            [
+                (band.id, band.series, band.lower, band.upper, band.unit, band.label),
+                *(
+                    ("", _series(option, band), option.lower, option.upper, band.unit, option.label)
+                    for option in options
+                ),
+            ]
+        ),
+    )
 
 
 def _name_band(canvas: Canvas, frame: Axes, band: Band, lang: str, top: float) -> None:
@@ -161,17 +165,39 @@ def _option(canvas: Canvas, axes: Axes, option: Option, band: Band, lang: str) -
     piece.set_gid(f"{band.id}:{band.series}")
     for end in (band.lower, band.upper):
         if math.isfinite(end):
-            axes.axvline(end, color=ink("printed"), lw=1.1, zorder=1,
-                         ls="-" if band.series == "printed" else (0, (3, 2)))  # fmt: skip
+            axes.axvline(
+                end,
+                color=ink("printed"),
+                lw=1.1,
+                zorder=1,
+                ls="-" if band.series == "printed" else (0, (3, 2)),
+            )
     fits = band.admits(option)
     colour = "confirmed" if fits else "contradicted"
     if option.upper - option.lower < (limits[1] - limits[0]) * _THIN:  # seen on the edge of the band
         bar(axes, option.lower, option.upper, 0.5, 0.62, "paper", width=5.0)
-    bar(axes, option.lower, option.upper, 0.5, 0.46, colour, look="recomputed",
-        gid=f"{option.label}:{_series(option, band)}")  # fmt: skip
+    bar(
+        axes,
+        option.lower,
+        option.upper,
+        0.5,
+        0.46,
+        colour,
+        look="recomputed",
+        gid=f"{option.label}:{_series(option, band)}",
+    )
     if option.upper - option.lower < (limits[1] - limits[0]) * _THIN:
-        axes.plot([(option.lower + option.upper) / 2], [0.5], "o" if fits else "X", ms=8, clip_on=False,
-                  mew=1.2 if fits else 0, mfc=ink(colour), mec=ink("paper"), zorder=6)  # fmt: skip
+        axes.plot(
+            [(option.lower + option.upper) / 2],
+            [0.5],
+            "o" if fits else "X",
+            ms=8,
+            clip_on=False,
+            mew=1.2 if fits else 0,
+            mfc=ink(colour),
+            mec=ink("paper"),
+            zorder=6,
+        )
     words = pick(_FITS if fits else _FAILS, lang)
     x = WIDTH - 16 - max(text_width(pick(pair, lang), BODY) for pair in (_FITS, _FAILS))
     middle = canvas.y - _ROW / 2

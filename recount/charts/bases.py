@@ -105,10 +105,19 @@ def _pair(canvas: Canvas, frame: Axes, row: Stock, unit: str, lang: str) -> None
     _bar(canvas, frame, row, level, "printed")
     left, right = (x_at(canvas, frame, sum(ends) / 2) for ends in (row.start, level))
     beyond = x_at(canvas, frame, max(row.upper, row.start[1])) + _GAP
-    canvas.page.annotate("", (right, middle), (left, middle), arrowprops={
-        "arrowstyle": "-|>", "color": ink("orange"), "lw": 1.6, "shrinkA": 0, "shrinkB": 0,
-        "mutation_scale": 10,
-    })  # fmt: skip
+    canvas.page.annotate(
+        "",
+        (right, middle),
+        (left, middle),
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": ink("orange"),
+            "lw": 1.6,
+            "shrinkA": 0,
+            "shrinkB": 0,
+            "mutation_scale": 10,
+        },
+    )
     words = canvas.write(beyond, middle - SMALL * 0.66, _growth(row, lang), SMALL, "orange")
     words.set_gid(f"{row.growth_id or row.label}:growth")
 
@@ -126,8 +135,9 @@ def _bar(canvas: Canvas, frame: Axes, row: Stock, ends: tuple[float, float], loo
     axes.set_xlim(frame.get_xlim())
     name = f"{row.id or row.label}:{'printed' if look == 'printed' else 'base'}"
     shape = Rectangle((0, 0.06), ends[0], 0.88, **shape_style(look, "blue", 1.5), zorder=3)
-    between = Rectangle((ends[0], 0.06), ends[1] - ends[0], 0.88, facecolor=ink("blue"),
-                        lw=0, alpha=0.3, zorder=2)  # fmt: skip
+    between = Rectangle(
+        (ends[0], 0.06), ends[1] - ends[0], 0.88, facecolor=ink("blue"), lw=0, alpha=0.3, zorder=2
+    )
     for part, gid in ((shape, name), (between, f"{name} between")):
         part.set_gid(gid)
         axes.add_patch(part)
@@ -150,10 +160,10 @@ def _sentence(row: Stock, unit: str, lang: str) -> str:
     return row.label + colon + comma.join(parts)
 
 
-def _values(rows: Sequence[Stock], unit: str) -> pd.DataFrame:
-    found: list[tuple[str, str, float, float, str, str, str]] = []
-    for row in rows:
-        found.append((row.id, "printed", row.lower, row.upper, unit, row.label, row.now))
-        found.append((row.id, "base", *row.start, unit, row.label, row.then))
-        found.append((row.growth_id, "growth", *row.growth, "ratio", "" if row.growth_id else row.label, ""))
-    return table(found)
+def _values(stocks: Sequence[Stock], unit: str) -> pd.DataFrame:
+    rows: list[tuple[str, str, float, float, str, str, str]] = []
+    for row in stocks:
+        rows.append((row.id, "printed", row.lower, row.upper, unit, row.label, row.now))
+        rows.append((row.id, "base", *row.start, unit, row.label, row.then))
+        rows.append((row.growth_id, "growth", *row.growth, "ratio", "" if row.growth_id else row.label, ""))
+    return table(rows)

@@ -108,8 +108,9 @@ class Canvas:
         width = text_width(text, size)
         left = x - {"left": 0.0, "center": width / 2, "right": width}[align]
         left = min(max(left, _EDGE), max(WIDTH - width - _EDGE, _EDGE))
-        return self.page.text(left, y + size * 1.03, text, size=size, color=ink(colour),
-                              ha="left", va="baseline", zorder=5)  # fmt: skip
+        return self.page.text(
+            left, y + size * 1.03, text, size=size, color=ink(colour), ha="left", va="baseline", zorder=5
+        )
 
     def paragraph(self, text: str, size: float = BODY, colour: str = "ink") -> None:
         """Wrapped lines at the cursor, which moves below them."""
@@ -188,12 +189,21 @@ def draw(kind: Callable[Parameters, Chart]) -> Callable[Parameters, Chart]:
 
 def verdict_mark(axes: Axes, x: float, y: float, verdict: str, size: float = 8, gid: str = "") -> None:
     """The shape of a verdict in its colour."""
-    found = VERDICTS[verdict]
+    shape = VERDICTS[verdict]
     colour = ink(verdict)
-    scale = {"D": 0.82, "X": 1.08}.get(found.marker, 1.0)
-    (mark,) = axes.plot([x], [y], marker=found.marker, markersize=size * scale, linestyle="none",
-                        markerfacecolor=colour if found.filled else "none", markeredgecolor=colour,
-                        markeredgewidth=0.6 if found.filled else 1.5, clip_on=False, zorder=6)  # fmt: skip
+    scale = {"D": 0.82, "X": 1.08}.get(shape.marker, 1.0)
+    (mark,) = axes.plot(
+        [x],
+        [y],
+        marker=shape.marker,
+        markersize=size * scale,
+        linestyle="none",
+        markerfacecolor=colour if shape.filled else "none",
+        markeredgecolor=colour,
+        markeredgewidth=0.6 if shape.filled else 1.5,
+        clip_on=False,
+        zorder=6,
+    )
     if gid:
         mark.set_gid(gid)
 
@@ -218,14 +228,25 @@ def bar(
     left, right = sorted(axes.get_xlim())
     base, top = middle - thickness / 2, middle + thickness / 2
     tip = 7.0
-    points = [(lower, base), (lower, top)] if math.isfinite(lower) else [
-        (_shift(axes, left, tip), base), (left, middle), (_shift(axes, left, tip), top)
-    ]  # fmt: skip
-    points += [(upper, top), (upper, base)] if math.isfinite(upper) else [
-        (_shift(axes, right, -tip), top), (right, middle), (_shift(axes, right, -tip), base)
-    ]  # fmt: skip
-    shape = Polygon(points, closed=True, **shape_style(look, colour, width), alpha=alpha,
-                    joinstyle="miter", zorder=4, clip_on=False)  # fmt: skip
+    points = (
+        [(lower, base), (lower, top)]
+        if math.isfinite(lower)
+        else [(_shift(axes, left, tip), base), (left, middle), (_shift(axes, left, tip), top)]
+    )
+    points += (
+        [(upper, top), (upper, base)]
+        if math.isfinite(upper)
+        else [(_shift(axes, right, -tip), top), (right, middle), (_shift(axes, right, -tip), base)]
+    )
+    shape = Polygon(
+        points,
+        closed=True,
+        **shape_style(look, colour, width),
+        alpha=alpha,
+        joinstyle="miter",
+        zorder=4,
+        clip_on=False,
+    )
     shape.set_gid(gid)
     axes.add_patch(shape)
     return shape
@@ -272,9 +293,7 @@ def layout_problems(figure: Figure) -> list[str]:
         if box.x0 < -0.5 or box.x1 > width + 0.5 or box.y0 < -0.5 or box.y1 > height + 0.5
     ]
     for i, (text, box) in enumerate(boxes):
-        problems += [
-            f"{text!r} overlaps {other!r}" for other, that in boxes[i + 1 :] if _overlap(box, that)
-        ]
+        problems += [f"{text!r} overlaps {other!r}" for other, that in boxes[i + 1 :] if _overlap(box, that)]
     return problems
 
 

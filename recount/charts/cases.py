@@ -114,8 +114,9 @@ def _mark(canvas: Canvas, frame: Axes, case: Miss, lang: str) -> None:
     start = x - 6 if fits else x - 14 - text_width(words, SMALL)
     if case.gap and start > _LEFT:
         canvas.page.plot([_LEFT, start], [middle, middle], color=ink("grid"), lw=1, zorder=1)
-    canvas.write(x + 9 if fits else x - 9, middle - SMALL * 0.66, words, SMALL, "muted",
-                 "left" if fits else "right")  # fmt: skip
+    canvas.write(
+        x + 9 if fits else x - 9, middle - SMALL * 0.66, words, SMALL, "muted", "left" if fits else "right"
+    )
     canvas.y += _ROW + (LEADING - 1) * BODY
 
 
@@ -169,8 +170,14 @@ def steps(
     canvas = Canvas(title)
     frame = canvas.strip(0, _SIDE, WIDTH - 2 * _SIDE)
     frame.set_xlim(left, right)
-    canvas.write(x_at(canvas, frame, sum(mean) / 2), canvas.y, f"{pick(_PRINTED, lang)} {printed}",
-                 SMALL, "printed", "center")  # fmt: skip
+    canvas.write(
+        x_at(canvas, frame, sum(mean) / 2),
+        canvas.y,
+        f"{pick(_PRINTED, lang)} {printed}",
+        SMALL,
+        "printed",
+        "center",
+    )
     canvas.y += SMALL * LEADING + 2
     for row in rows:
         canvas.heading(row.label, row.verdict, lang)
@@ -183,12 +190,17 @@ def steps(
         alt=paragraph(title, [_stepped(row, mean, printed, (left, right), lang) for row in rows], lang),
         caption=caption or pick(_STEPS_CAPTION, lang),
         name=name or "fig-steps",
-        values=table([
-            ("", "printed", *mean, "count", f"{pick(_PRINTED, lang)} {printed}"),
-            *((row.id, "step", value, value, "count", row.label)
-              for row in rows for value in row.within(left, right)),
-        ]),
-    )  # fmt: skip
+        values=table(
+            [
+                ("", "printed", *mean, "count", f"{pick(_PRINTED, lang)} {printed}"),
+                *(
+                    (row.id, "step", value, value, "count", row.label)
+                    for row in rows
+                    for value in row.within(left, right)
+                ),
+            ]
+        ),
+    )
 
 
 def _ladder(canvas: Canvas, row: Steps, mean: tuple[float, float], ends: tuple[float, float]) -> Artist:
@@ -200,8 +212,14 @@ def _ladder(canvas: Canvas, row: Steps, mean: tuple[float, float], ends: tuple[f
     free = 0.0
     for value in row.within(*ends):
         inside = mean[0] <= value <= mean[1]
-        (tick,) = axes.plot([value, value], [0, 0.9 if inside else 0.6], zorder=3, solid_capstyle="butt",
-                            color=ink("confirmed" if inside else "ink"), lw=3.0 if inside else 1.5)
+        (tick,) = axes.plot(
+            [value, value],
+            [0, 0.9 if inside else 0.6],
+            zorder=3,
+            solid_capstyle="butt",
+            color=ink("confirmed" if inside else "ink"),
+            lw=3.0 if inside else 1.5,
+        )
         tick.set_gid(f"{row.id}:step")
         text, x = f"{value:.3f}", x_at(canvas, axes, value)
         half = text_width(text, SMALL) / 2
@@ -212,8 +230,9 @@ def _ladder(canvas: Canvas, row: Steps, mean: tuple[float, float], ends: tuple[f
     return band
 
 
-def _stepped(row: Steps, mean: tuple[float, float], printed: str, ends: tuple[float, float],
-             lang: str) -> str:  # fmt: skip
+def _stepped(
+    row: Steps, mean: tuple[float, float], printed: str, ends: tuple[float, float], lang: str
+) -> str:
     """The possible means beside and inside the band, in words."""
     possible = row.within(*ends)
     hits = [f"{value:.4f}" for value in possible if mean[0] <= value <= mean[1]]
@@ -221,8 +240,8 @@ def _stepped(row: Steps, mean: tuple[float, float], printed: str, ends: tuple[fl
     above = [f"{value:.3f}" for value in possible if value > mean[1]][:1]
     verdict = verdict_word(row.verdict, lang) if row.verdict else ""
     if lang == "zh":
-        found = f"{'、'.join(hits)}取整为{printed}" if hits else f"没有取整为{printed}的"
-        return f"{row.label}：可能的均值两侧有{'和'.join(below + above)}，{found}，{verdict}".rstrip("，")
-    found = f"{' and '.join(hits)} rounds to {printed}" if hits else f"none rounds to {printed}"
+        rounded = f"{'、'.join(hits)}取整为{printed}" if hits else f"没有取整为{printed}的"
+        return f"{row.label}：可能的均值两侧有{'和'.join(below + above)}，{rounded}，{verdict}".rstrip("，")
+    rounded = f"{' and '.join(hits)} rounds to {printed}" if hits else f"none rounds to {printed}"
     sides = " and ".join(below + above)
-    return f"{row.label}: possible means on either side are {sides}, {found}, {verdict}".rstrip(", ")
+    return f"{row.label}: possible means on either side are {sides}, {rounded}, {verdict}".rstrip(", ")

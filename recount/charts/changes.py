@@ -118,14 +118,28 @@ def _pair(canvas: Canvas, frame: Axes, pair: Pair, unit: str, lang: str) -> None
     for state, word, middle in ((pair.before, key[0], 0.72), (pair.after, key[1], 0.28)):
         earlier = state is pair.before
         name = f"{state.id or pair.label}:{'before' if earlier else 'after'} {state.look}"
-        bar(axes, state.lower, state.upper, 0.5 if apart else middle, 0.6 if apart else 0.36,
-            "muted" if earlier else "blue", look=state.look, gid=name)  # fmt: skip
+        bar(
+            axes,
+            state.lower,
+            state.upper,
+            0.5 if apart else middle,
+            0.6 if apart else 0.36,
+            "muted" if earlier else "blue",
+            look=state.look,
+            gid=name,
+        )
         left, right = _drawn(canvas, axes, state)
         if right - left < _NARROW:
             _mark(axes, state, 0.5 if apart else middle, "muted" if earlier else "blue")
         text = f"{word} {state.printed or interval(state.lower, state.upper, unit, lang)}"
-        canvas.write((left + right) / 2, above if earlier else canvas.y + 1, text, SMALL,
-                     "muted" if earlier else "blue", "center")  # fmt: skip
+        canvas.write(
+            (left + right) / 2,
+            above if earlier else canvas.y + 1,
+            text,
+            SMALL,
+            "muted" if earlier else "blue",
+            "center",
+        )
     if apart:
         _arrow(canvas, _drawn(canvas, axes, pair.before), _drawn(canvas, axes, pair.after))
     canvas.y += line
@@ -135,8 +149,17 @@ def _mark(axes: Axes, state: State, middle: float, colour: str) -> None:
     """A mark on a narrow bar that shows what kind of value it is."""
     marker, filled = _MARKS[state.look]
     ends = [end for end in (state.lower, state.upper) if math.isfinite(end)]
-    axes.plot([sum(ends) / len(ends)], [middle], marker, ms=7.5, mew=1.6, mec=ink(colour),
-              mfc=ink(colour if filled else "paper"), clip_on=False, zorder=6)  # fmt: skip
+    axes.plot(
+        [sum(ends) / len(ends)],
+        [middle],
+        marker,
+        ms=7.5,
+        mew=1.6,
+        mec=ink(colour),
+        mfc=ink(colour if filled else "paper"),
+        clip_on=False,
+        zorder=6,
+    )
 
 
 def _drawn(canvas: Canvas, axes: Axes, state: State) -> tuple[float, float]:
@@ -153,10 +176,19 @@ def _arrow(canvas: Canvas, before: tuple[float, float], after: tuple[float, floa
         return
     side = 4.0 if end > start else -4.0
     middle = canvas.y - 10
-    canvas.page.annotate("", (end - side, middle), (start + side, middle), arrowprops={
-        "arrowstyle": "-|>", "color": ink("ink"), "lw": 1.3, "shrinkA": 0, "shrinkB": 0,
-        "mutation_scale": 10,
-    })  # fmt: skip
+    canvas.page.annotate(
+        "",
+        (end - side, middle),
+        (start + side, middle),
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": ink("ink"),
+            "lw": 1.3,
+            "shrinkA": 0,
+            "shrinkB": 0,
+            "mutation_scale": 10,
+        },
+    )
 
 
 def _sentence(pair: Pair, unit: str, lang: str) -> str:

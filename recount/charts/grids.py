@@ -43,23 +43,33 @@ class Tried:
 
 
 @draw
-def what_ifs(tried: Sequence[Tried], printed: str, lang: str, title: str, *, id: str, unit: str = "",
-             source: str = "", caption: str = "", name: str = "fig-what-ifs") -> Chart:  # fmt: skip
+def what_ifs(
+    tried: Sequence[Tried],
+    printed: str,
+    lang: str,
+    title: str,
+    *,
+    id: str,
+    unit: str = "",
+    source: str = "",
+    caption: str = "",
+    name: str = "fig-what-ifs",
+) -> Chart:
     """Figures across, the nine ways of reading down, each cell the mark of a verdict.
 
     `printed` is the label of the figure that the report prints, `unit` what the heads are counted in,
     `id` the statistic.
     """
-    if printed not in [one.label for one in tried]:
+    if printed not in [figure.label for figure in tried]:
         raise ValueError(f"what_ifs: {printed!r} is not tried; expected the printed figure among the others")
     canvas = Canvas(title, unit)
-    _key(canvas, [key for key in VERDICTS if any(key in one.verdicts.values() for one in tried)], lang)
+    _key(canvas, [key for key in VERDICTS if any(key in figure.verdicts.values() for figure in tried)], lang)
     left = _INDENT + 10 + max(text_width(pick(words, lang), SMALL) for words in ROUNDING_WORDS.values())
     step = (WIDTH - left - 4) / len(tried)
-    places = {one.label: left + step * (nth + 0.5) for nth, one in enumerate(tried)}
+    places = {figure.label: left + step * (nth + 0.5) for nth, figure in enumerate(tried)}
     top = canvas.y
-    for one in tried:
-        canvas.write(places[one.label], canvas.y + 2, one.head, SMALL, "ink", "center")
+    for figure in tried:
+        canvas.write(places[figure.label], canvas.y + 2, figure.head, SMALL, "ink", "center")
     canvas.y += SMALL * LEADING + 3
     for reading in READINGS:
         canvas.rule(3)
@@ -74,14 +84,15 @@ def what_ifs(tried: Sequence[Tried], printed: str, lang: str, title: str, *, id:
     return Chart(
         figure=canvas.finish(source),
         draws=(id,),
-        alt=paragraph(title, [_told(one, lang) for one in tried], lang),
+        alt=paragraph(title, [_told(figure, lang) for figure in tried], lang),
         caption=caption or pick(_CAPTION, lang),
         name=name,
         values=table(
-            ("", f"{way} {verdict}", math.nan, math.nan, "", one.label)
-            for one in tried for way, verdict in one.verdicts.items()
+            ("", f"{way} {verdict}", math.nan, math.nan, "", figure.label)
+            for figure in tried
+            for way, verdict in figure.verdicts.items()
         ),
-    )  # fmt: skip
+    )
 
 
 def _key(canvas: Canvas, met: Sequence[str], lang: str) -> None:
@@ -98,17 +109,17 @@ def _key(canvas: Canvas, met: Sequence[str], lang: str) -> None:
 def _way(canvas: Canvas, tried: Sequence[Tried], places: Mapping[str, float], way: str, lang: str) -> None:
     words = pick(ROUNDING_WORDS[way.split()[1]], lang)
     canvas.write(_INDENT, canvas.y + (_ROW - SMALL * LEADING) / 2, words, SMALL, "muted")
-    for one in tried:
-        gid = f"{one.label}:{way} {one.verdicts[way]}"
-        verdict_mark(canvas.page, places[one.label], canvas.y + _ROW / 2, one.verdicts[way], gid=gid)
+    for figure in tried:
+        gid = f"{figure.label}:{way} {figure.verdicts[way]}"
+        verdict_mark(canvas.page, places[figure.label], canvas.y + _ROW / 2, figure.verdicts[way], gid=gid)
     canvas.y += _ROW
 
 
-def _told(one: Tried, lang: str) -> str:
+def _told(figure: Tried, lang: str) -> str:
     """A figure's verdicts, each with the ways of reading under which it is given."""
-    ways = {key: [way for way, verdict in one.verdicts.items() if verdict == key] for key in VERDICTS}
+    ways = {key: [way for way, verdict in figure.verdicts.items() if verdict == key] for key in VERDICTS}
     colon, aside = ("：", "{}（{}）") if lang == "zh" else (": ", "{} ({})")
     parts = [
         aside.format(verdict_word(key, lang), ways_words(those, lang)) for key, those in ways.items() if those
     ]
-    return one.label + colon + pick(("、", ", "), lang).join(parts)
+    return figure.label + colon + pick(("、", ", "), lang).join(parts)

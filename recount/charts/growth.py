@@ -62,10 +62,10 @@ class Level:
     @property
     def known(self) -> tuple[float, float]:
         """Both ends; the one there is in place of an infinite one."""
-        found = [end for end in (self.lower, self.upper) if math.isfinite(end)]
-        if not found:
+        ends = [end for end in (self.lower, self.upper) if math.isfinite(end)]
+        if not ends:
             raise ValueError(f"growth_path: level at {self.year} without an end, one expected")
-        return found[0], found[-1]
+        return ends[0], ends[-1]
 
     @property
     def open(self) -> bool:
@@ -170,8 +170,8 @@ def _grid(canvas: Canvas, axes: Axes) -> list[float]:
     left, right = axes.get_xlim()
     inside: list[float] = []
     for subs in ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 2.0, 3.0, 5.0, 7.0)):
-        found = LogLocator(base=10, subs=subs, numticks=12).tick_values(low, high)
-        inside = [float(value) for value in found if low * 1.02 < value < high / 1.02]
+        values = LogLocator(base=10, subs=subs, numticks=12).tick_values(low, high)
+        inside = [float(value) for value in values if low * 1.02 < value < high / 1.02]
         if len(inside) >= 3:
             break
     for value in inside:
@@ -189,9 +189,7 @@ def _grid(canvas: Canvas, axes: Axes) -> list[float]:
     return inside
 
 
-def _name_grid(
-    canvas: Canvas, axes: Axes, placer: Placer, values: list[float], unit: str, lang: str
-) -> None:
+def _name_grid(canvas: Canvas, axes: Axes, placer: Placer, values: list[float], unit: str, lang: str) -> None:
     """The value of each line at its left, above it or else below; none where marks take both."""
     for value in values:
         x, y = canvas.locate(axes, axes.get_xlim()[0], value)
@@ -211,10 +209,15 @@ def _draw_path(canvas: Canvas, axes: Axes, placer: Placer, path: Path, colour: s
     name = path.id or path.label
     for base in path.bases:
         (low, high), (least, most) = base.known, path.level.known
-        fan = Polygon([(base.year, low), (base.year, high), (path.level.year, most),
-                       (path.level.year, least)],
-                      closed=True, facecolor=ink(colour), edgecolor=ink(colour), alpha=0.3,
-                      lw=1.0, zorder=2)  # fmt: skip
+        fan = Polygon(
+            [(base.year, low), (base.year, high), (path.level.year, most), (path.level.year, least)],
+            closed=True,
+            facecolor=ink(colour),
+            edgecolor=ink(colour),
+            alpha=0.3,
+            lw=1.0,
+            zorder=2,
+        )
         fan.set_gid(f"{name}:path")
         axes.add_patch(fan)
         for n in range(1, 60):  # labels keep off the path: a string of small boxes along it
@@ -232,9 +235,20 @@ def _draw_path(canvas: Canvas, axes: Axes, placer: Placer, path: Path, colour: s
             _open(canvas, axes, placer, seen, colour, f"{name}:observed", "o")
             continue
         middle = seen.middle
-        (dot,) = axes.plot([seen.year] * 3, [seen.lower, middle, seen.upper], "o-", ms=6, mew=0.9,
-                           markevery=[1], mfc=ink(colour), mec=ink("paper"), color=ink(colour),
-                           lw=1.6, solid_capstyle="butt", zorder=5)  # fmt: skip
+        (dot,) = axes.plot(
+            [seen.year] * 3,
+            [seen.lower, middle, seen.upper],
+            "o-",
+            ms=6,
+            mew=0.9,
+            markevery=[1],
+            mfc=ink(colour),
+            mec=ink("paper"),
+            color=ink(colour),
+            lw=1.6,
+            solid_capstyle="butt",
+            zorder=5,
+        )
         dot.set_gid(f"{name}:observed")
         x, y = canvas.locate(axes, seen.year, middle)
         placer.block((x - 5, y - 5, x + 5, y + 5))
@@ -249,12 +263,25 @@ def _interval(
         return
     left, right = axes.get_xlim()
     half = _HALF * (right - left) / (WIDTH - 4 - _SIDE)
-    shape = Rectangle((level.year - half, level.lower), 2 * half, level.upper - level.lower,
-                      **shape_style(look, colour), zorder=4)  # fmt: skip
+    shape = Rectangle(
+        (level.year - half, level.lower),
+        2 * half,
+        level.upper - level.lower,
+        **shape_style(look, colour),
+        zorder=4,
+    )
     shape.set_gid(gid)
     axes.add_patch(shape)
-    axes.plot([level.year], [level.middle], "s", ms=7.5, mew=1.7, mec=ink(colour),
-              mfc=ink(colour if LOOKS[look][0] else "paper"), zorder=5)  # fmt: skip
+    axes.plot(
+        [level.year],
+        [level.middle],
+        "s",
+        ms=7.5,
+        mew=1.7,
+        mec=ink(colour),
+        mfc=ink(colour if LOOKS[look][0] else "paper"),
+        zorder=5,
+    )
     (x0, y0), (x1, y1) = (
         canvas.locate(axes, level.year - half, level.lower),
         canvas.locate(axes, level.year + half, level.upper),
@@ -262,26 +289,45 @@ def _interval(
     placer.block((x0 - 3, min(y1, y0 - 5) - 2, x1 + 3, max(y0, y1 + 5) + 2))
 
 
-def _open(canvas: Canvas, axes: Axes, placer: Placer, level: Level, colour: str, gid: str, marker: str,
-          look: str = "printed") -> None:  # fmt: skip
+def _open(
+    canvas: Canvas,
+    axes: Axes,
+    placer: Placer,
+    level: Level,
+    colour: str,
+    gid: str,
+    marker: str,
+    look: str = "printed",
+) -> None:
     """A mark at the end there is and a broken line with an arrow to the side that has none."""
     low, high = axes.get_ylim()
     up = math.isinf(level.upper)
     tip = level.middle * (high / low) ** ((_ARROW if up else -_ARROW) / _HEIGHT)
     size = 6.0 if marker == "o" else 7.5
-    (line,) = axes.plot([level.year] * 2, [level.middle, tip], marker=marker, ms=size, mew=1.7, markevery=[0],
-                        mfc=ink(colour if LOOKS[look][0] else "paper"), mec=ink(colour), color=ink(colour),
-                        lw=1.6, ls=(0, (3.0, 1.5)), clip_on=False, zorder=5)  # fmt: skip
+    (line,) = axes.plot(
+        [level.year] * 2,
+        [level.middle, tip],
+        marker=marker,
+        ms=size,
+        mew=1.7,
+        markevery=[0],
+        mfc=ink(colour if LOOKS[look][0] else "paper"),
+        mec=ink(colour),
+        color=ink(colour),
+        lw=1.6,
+        ls=(0, (3.0, 1.5)),
+        clip_on=False,
+        zorder=5,
+    )
     line.set_gid(gid)
-    axes.plot([level.year], [tip], "^" if up else "v", ms=7, mew=0, color=ink(colour), clip_on=False,
-              zorder=5)  # fmt: skip
+    axes.plot(
+        [level.year], [tip], "^" if up else "v", ms=7, mew=0, color=ink(colour), clip_on=False, zorder=5
+    )
     (x, y), (_, far) = (canvas.locate(axes, level.year, end) for end in (level.middle, tip))
     placer.block((x - 5, min(y, far) - 5, x + 5, max(y, far) + 5))
 
 
-def _labels(
-    canvas: Canvas, axes: Axes, placer: Placer, paths: Sequence[Path], unit: str, lang: str
-) -> None:
+def _labels(canvas: Canvas, axes: Axes, placer: Placer, paths: Sequence[Path], unit: str, lang: str) -> None:
     for path, colour in zip(paths, SERIES, strict=False):
         for level, implied in [(b, True) for b in path.bases] + [(o, False) for o in path.observed]:
             words = _implied(level, unit, lang) if implied else level.text
@@ -303,8 +349,9 @@ def _implied(base: Level, unit: str, lang: str) -> str:
     return base.text or pick((f"推得{figure}", f"implied {figure}"), lang)
 
 
-def _names(canvas: Canvas, axes: Axes, paths: Sequence[Path], left_out: Sequence[str], unit: str,
-           lang: str) -> None:  # fmt: skip
+def _names(
+    canvas: Canvas, axes: Axes, paths: Sequence[Path], left_out: Sequence[str], unit: str, lang: str
+) -> None:
     """Name, level and verdict of each path at its right end, pushed apart where needed.
 
     Below them stand the bases for whose labels there was no room beside their marks.
@@ -315,8 +362,11 @@ def _names(canvas: Canvas, axes: Axes, paths: Sequence[Path], left_out: Sequence
         figure = level.text or interval(level.lower, level.upper, unit, lang)
         lines = [(line, BODY, colour) for line in wrap(path.label, _SIDE - 12, BODY)]
         lines += [(line, SMALL, "ink") for line in wrap(figure, _SIDE - 12, SMALL)]
-        bases = [f"{number(base.year, 'date', lang)} {_implied(base, unit, lang)}" for base in path.bases
-                 if _implied(base, unit, lang) in left_out]  # fmt: skip
+        bases = [
+            f"{number(base.year, 'date', lang)} {_implied(base, unit, lang)}"
+            for base in path.bases
+            if _implied(base, unit, lang) in left_out
+        ]
         lines += [(line, SMALL, colour) for text in bases for line in wrap(text, _SIDE - 12, SMALL)]
         height = sum(size * LEADING for _, size, _ in lines) + SMALL * LEADING * bool(path.verdict)
         _, y = canvas.locate(axes, level.year, level.middle)
@@ -354,8 +404,6 @@ def _values(paths: Sequence[Path], unit: str, lang: str) -> pd.DataFrame:
     return table(
         (path.id, series, level.lower, level.upper, unit, path.label, number(level.year, "date", lang))
         for path in paths
-        for series, levels in (
-            ("printed", [path.level]), ("base", path.bases), ("observed", path.observed)
-        )
+        for series, levels in (("printed", [path.level]), ("base", path.bases), ("observed", path.observed))
         for level in levels
-    )  # fmt: skip
+    )

@@ -71,8 +71,15 @@ def _dots(canvas: Canvas, row: Row, names: list[str]) -> None:
         need = 15 + text_width(name, SMALL)
         if x > 2 and x + need > WIDTH - 2:
             x, canvas.y = 2.0, canvas.y + _LINE
-        (dot,) = canvas.page.plot([x + 5], [canvas.y + BODY * 0.62], "o", ms=7.5, mew=1.5,
-                                  mfc=ink("blue") if name else "none", mec=ink("blue"))  # fmt: skip
+        (dot,) = canvas.page.plot(
+            [x + 5],
+            [canvas.y + BODY * 0.62],
+            "o",
+            ms=7.5,
+            mew=1.5,
+            mfc=ink("blue") if name else "none",
+            mec=ink("blue"),
+        )
         dot.set_gid(f"{row.id}:{'named' if name else 'missing'}")
         canvas.write(x + 14, canvas.y + 0.5, name, SMALL)
         x += need + 14

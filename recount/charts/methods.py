@@ -23,8 +23,11 @@ _TURNS_CAPTION = (
     "Each group has its own scale, and each row is one interval of the same number, in turn or under "
     "another reading. A solid end belongs to the interval, a hollow one does not; an arrow means no bound.",
 )
-_READING_WORDS = {"literal": ("字面", "literal"), "customary": ("习惯", "customary"),
-                  "loose": ("放宽", "loose")}  # fmt: skip
+_READING_WORDS = {
+    "literal": ("字面", "literal"),
+    "customary": ("习惯", "customary"),
+    "loose": ("放宽", "loose"),
+}
 _ROUNDING_WORDS = {"half_up": ("入", "half"), "truncation": ("舍", "cut"), "ceiling": ("进", "up")}
 _WAYS_CAPTION = (
     "每行一个统计数，每列一种读法：字面、习惯、放宽三种读法，各配三种舍入规则（入：四舍五入，舍：舍去尾数，"
@@ -87,9 +90,10 @@ def in_turn(
         name=name or "fig-in-turn",
         values=table(
             (group.id, "", turn.lower, turn.upper, group.unit, group.label, turn.label)
-            for group in groups for turn in group.turns
+            for group in groups
+            for turn in group.turns
         ),
-    )  # fmt: skip
+    )
 
 
 def _words(turn: Turn, unit: str, lang: str) -> str:
@@ -124,8 +128,17 @@ def _segment(axes: Axes, turn: Turn, colour: str, gid: str) -> None:
     bar(axes, turn.lower, turn.upper, 0.5, 0.26, colour, gid=gid)
     for end, opened in ((turn.lower, turn.lower_open), (turn.upper, turn.upper_open)):
         if math.isfinite(end):
-            axes.plot([end], [0.5], "o", ms=7, mew=1.8, color=ink(colour), zorder=6, clip_on=False,
-                      markerfacecolor=ink("paper" if opened else colour))  # fmt: skip
+            axes.plot(
+                [end],
+                [0.5],
+                "o",
+                ms=7,
+                mew=1.8,
+                color=ink(colour),
+                zorder=6,
+                clip_on=False,
+                markerfacecolor=ink("paper" if opened else colour),
+            )
 
 
 @draw
@@ -152,8 +165,9 @@ def nine_ways(
     step = (WIDTH - _LABELS - 4 - _APART * (len(READINGS) - 1)) / (len(READINGS) * len(ROUNDINGS))
     places = {
         f"{reading} {rounding}": _LABELS + step * (len(ROUNDINGS) * i + j + 0.5) + _APART * i
-        for i, reading in enumerate(READINGS) for j, rounding in enumerate(ROUNDINGS)
-    }  # fmt: skip
+        for i, reading in enumerate(READINGS)
+        for j, rounding in enumerate(ROUNDINGS)
+    }
     top = canvas.y
     _headings(canvas, places, lang)
     for row in shown:
@@ -170,9 +184,10 @@ def nine_ways(
         name=name or "fig-nine-ways",
         values=table(
             (row.id, f"{way} {verdict}", math.nan, math.nan, row.unit, row.label)
-            for row in shown for way, verdict in verdicts[row.id].items()
+            for row in shown
+            for way, verdict in verdicts[row.id].items()
         ),
-    )  # fmt: skip
+    )
 
 
 def _key(canvas: Canvas, met: Sequence[str], lang: str) -> None:
@@ -201,19 +216,21 @@ def _headings(canvas: Canvas, places: Mapping[str, float], lang: str) -> None:
     canvas.y += 4
 
 
-def _ways(canvas: Canvas, row: Row, found: Mapping[str, str], places: Mapping[str, float]) -> None:
+def _ways(canvas: Canvas, row: Row, verdicts: Mapping[str, str], places: Mapping[str, float]) -> None:
     lines = wrap(row.label, _LABELS - 12, SMALL)
     height = max(len(lines) * SMALL * LEADING, 20)
     for nth, line in enumerate(lines):
         canvas.write(2, canvas.y + nth * SMALL * LEADING, line, SMALL, "ink")
     for way, x in places.items():
-        verdict_mark(canvas.page, x, canvas.y + height / 2, found[way], gid=f"{row.id}:{way} {found[way]}")
+        verdict_mark(
+            canvas.page, x, canvas.y + height / 2, verdicts[way], gid=f"{row.id}:{way} {verdicts[way]}"
+        )
     canvas.y += height + 5
 
 
-def _tally(label: str, found: Mapping[str, str], lang: str) -> str:
+def _tally(label: str, verdicts: Mapping[str, str], lang: str) -> str:
     """How often each verdict is met, and under which ways a rarer one."""
     colon = "：" if lang == "zh" else ": "
-    counts = {key: sum(verdict == key for verdict in found.values()) for key in VERDICTS}
+    counts = {key: sum(verdict == key for verdict in verdicts.values()) for key in VERDICTS}
     parts = [f"{verdict_word(key, lang)} {count}" for key, count in counts.items() if count]
     return label + colon + listing(parts, lang)

@@ -47,12 +47,16 @@ def missing(
         canvas.heading(row.label, row.verdict, lang)
         _boxes(canvas, row, beside[row.id], lang)
         canvas.y += 8
-    told = [sentence(row, lang) + pick(("，", ", "), lang) + beside[row.id] if not row.implied
-            else sentence(row, lang) for row in shown]  # fmt: skip
+    sentences = [
+        sentence(row, lang) + pick(("，", ", "), lang) + beside[row.id]
+        if not row.implied
+        else sentence(row, lang)
+        for row in shown
+    ]
     return Chart(
         figure=canvas.finish(source),
         draws=tuple(row.id for row in shown),
-        alt=paragraph(title, told, lang),
+        alt=paragraph(title, sentences, lang),
         caption=caption or pick(_CAPTION, lang),
         name=name or f"fig-missing-{shown[0].id}",
         values=table((row.id, "printed", row.lower, row.upper, row.unit, row.label) for row in shown),
@@ -79,8 +83,14 @@ def _boxes(canvas: Canvas, row: Row, beside: str, lang: str) -> None:
     for patch in (box, other):
         canvas.page.add_patch(patch)
     middle = canvas.y + height / 2
-    canvas.page.plot([_LEFT + 4, _RIGHT - 4], [middle] * 2, color=ink(colour), lw=1.4, zorder=2,
-                     ls="-" if row.implied else (0, (1.5, 2.5)))  # fmt: skip
+    canvas.page.plot(
+        [_LEFT + 4, _RIGHT - 4],
+        [middle] * 2,
+        color=ink(colour),
+        lw=1.4,
+        zorder=2,
+        ls="-" if row.implied else (0, (1.5, 2.5)),
+    )
     for lines, x, shade in ((figure, 2 + _PAD, "paper"), (words, _RIGHT + _PAD, "ink")):
         top = middle - len(lines) * SMALL * LEADING / 2
         for nth, line in enumerate(lines):

@@ -117,12 +117,7 @@ class Placer:
 
     def _outside(self, box: Box) -> float:
         left, top, right, bottom = self._bounds
-        return (
-            max(left - box[0], 0)
-            + max(box[2] - right, 0)
-            + max(top - box[1], 0)
-            + max(box[3] - bottom, 0)
-        )
+        return max(left - box[0], 0) + max(box[2] - right, 0) + max(top - box[1], 0) + max(box[3] - bottom, 0)
 
 
 def _places(label: _Label) -> Iterator[tuple[list[str], Box, float]]:
@@ -162,8 +157,7 @@ def _leader(point: tuple[float, float], box: Box) -> list[Box]:
         return []
     shares = [n / 10 for n in range(4, 10)]  # what lies close to the point is its own affair
     middles = [
-        (point[0] + (end[0] - point[0]) * share, point[1] + (end[1] - point[1]) * share)
-        for share in shares
+        (point[0] + (end[0] - point[0]) * share, point[1] + (end[1] - point[1]) * share) for share in shares
     ]
     return [(x - 3, y - 3, x + 3, y + 3) for x, y in middles]
 

@@ -61,10 +61,12 @@ def printed_vs_recomputed(
 
 def drawn(row: Row) -> list[tuple[str, str, float, float, str, str]]:
     """The intervals a strip draws for a row."""
-    found = [(row.id, "printed", row.lower, row.upper, row.unit, row.label)]
+    intervals = [(row.id, "printed", row.lower, row.upper, row.unit, row.label)]
     if row.implied:
-        found.append((row.id, "recomputed", row.recomputed_lower, row.recomputed_upper, row.unit, row.label))
-    return found
+        intervals.append(
+            (row.id, "recomputed", row.recomputed_lower, row.recomputed_upper, row.unit, row.label)
+        )
+    return intervals
 
 
 def _strip(canvas: Canvas, row: Row, lang: str) -> None:
@@ -80,13 +82,32 @@ def _strip(canvas: Canvas, row: Row, lang: str) -> None:
     canvas.write(gap, canvas.y, implied, SMALL, row.verdict if row.implied else "muted")
     canvas.y += SMALL * LEADING + 3
     axes = canvas.strip(30 if row.implied else 16)
-    fit(axes, [value[2:4] for value in drawn(row)], row.unit,
-        limits=row.limits if row.limits[1] < math.inf else None)  # fmt: skip
-    bar(axes, row.lower, row.upper, 0.74 if row.implied else 0.55, 0.36 if row.implied else 0.66,
-        "printed", gid=f"{row.id}:printed")  # fmt: skip
+    fit(
+        axes,
+        [value[2:4] for value in drawn(row)],
+        row.unit,
+        limits=row.limits if row.limits[1] < math.inf else None,
+    )
+    bar(
+        axes,
+        row.lower,
+        row.upper,
+        0.74 if row.implied else 0.55,
+        0.36 if row.implied else 0.66,
+        "printed",
+        gid=f"{row.id}:printed",
+    )
     if row.implied:
-        bar(axes, row.recomputed_lower, row.recomputed_upper, 0.26, 0.3, row.verdict, look="recomputed",
-            gid=f"{row.id}:recomputed")  # fmt: skip
+        bar(
+            axes,
+            row.recomputed_lower,
+            row.recomputed_upper,
+            0.26,
+            0.3,
+            row.verdict,
+            look="recomputed",
+            gid=f"{row.id}:recomputed",
+        )
         _gap(axes, row)
     ticks(canvas, axes, row.unit, lang)
     canvas.y += BODY * 0.3
@@ -100,5 +121,11 @@ def _gap(axes: Axes, row: Row) -> None:
         ends = (row.lower, row.recomputed_upper)
     else:
         return
-    axes.plot([ends[0], ends[0], ends[1]], [0.74, 0.26, 0.26], color=ink(row.verdict), lw=1.1,
-              linestyle=(0, (1.5, 2.5)), zorder=3)  # fmt: skip
+    axes.plot(
+        [ends[0], ends[0], ends[1]],
+        [0.74, 0.26, 0.26],
+        color=ink(row.verdict),
+        lw=1.1,
+        linestyle=(0, (1.5, 2.5)),
+        zorder=3,
+    )

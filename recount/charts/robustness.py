@@ -44,26 +44,38 @@ _WORTH_CAPTION = (
 
 
 @draw
-def firmness(kept: Mapping[str, tuple[str, bool]], lang: str, title: str, *, source: str = "",
-             name: str = "fig-firmness") -> Chart:  # fmt: skip
+def firmness(
+    kept: Mapping[str, tuple[str, bool]],
+    lang: str,
+    title: str,
+    *,
+    source: str = "",
+    name: str = "fig-firmness",
+) -> Chart:
     """A dot for each statistic in the row of its verdict: solid if it never changes.
 
     `kept` maps a statistic to its verdict and whether it keeps it in all that was tried.
     """
-    canvas, told, rows = Canvas(title), [], []
+    canvas, sentences, rows = Canvas(title), [], []
     for verdict in VERDICTS:
-        ids = [id for id, (found, _) in kept.items() if found == verdict]
+        ids = [id for id, (given, _) in kept.items() if given == verdict]
         if ids:
             firm = sum(kept[id][1] for id in ids)
             words = pick(_FIRM, lang).format(verdict=verdict_word(verdict, lang), all=len(ids), kept=firm)
-            told.append(words)
-            rows += [("", "", count, count, "count", verdict_word(verdict, lang), note)
-                     for count, note in zip((firm, len(ids) - firm), pick(_KEEP, lang), strict=True)]
+            sentences.append(words)
+            rows += [
+                ("", "", count, count, "count", verdict_word(verdict, lang), note)
+                for count, note in zip((firm, len(ids) - firm), pick(_KEEP, lang), strict=True)
+            ]
             _dots(canvas, verdict, (firm, len(ids) - firm), words, lang)
     return Chart(
-        figure=canvas.finish(source), draws=(), alt=paragraph(title, told, lang),
-        caption=pick(_FIRM_CAPTION, lang), name=name, values=table(rows),
-    )  # fmt: skip
+        figure=canvas.finish(source),
+        draws=(),
+        alt=paragraph(title, sentences, lang),
+        caption=pick(_FIRM_CAPTION, lang),
+        name=name,
+        values=table(rows),
+    )
 
 
 def _dots(canvas: Canvas, verdict: str, counts: tuple[int, int], words: str, lang: str) -> None:
@@ -77,50 +89,74 @@ def _dots(canvas: Canvas, verdict: str, counts: tuple[int, int], words: str, lan
         solid = nth < counts[0]
         x = 8 + (nth % _ACROSS + 0.5) * (WIDTH - 16) / _ACROSS
         y = canvas.y + (nth // _ACROSS + 0.5) * _DOT
-        (dot,) = canvas.page.plot([x], [y], "o", ms=9, mew=1.5, color=ink(verdict), zorder=4,
-                                  markerfacecolor=ink(verdict) if solid else "none")  # fmt: skip
+        (dot,) = canvas.page.plot(
+            [x],
+            [y],
+            "o",
+            ms=9,
+            mew=1.5,
+            color=ink(verdict),
+            zorder=4,
+            markerfacecolor=ink(verdict) if solid else "none",
+        )
         dot.set_gid(firm if solid else varying)
     canvas.y += _DOT * math.ceil(sum(counts) / _ACROSS) + 5
 
 
 @draw
-def moves(before: Mapping[str, str], after: Mapping[str, str], heads: tuple[str, str], lang: str,
-          title: str, *, source: str = "", name: str = "fig-moves") -> Chart:  # fmt: skip
+def moves(
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    heads: tuple[str, str],
+    lang: str,
+    title: str,
+    *,
+    source: str = "",
+    name: str = "fig-moves",
+) -> Chart:
     """Two columns of verdicts of the same statistics, with bands from the one to the other.
 
     `heads` are the columns' headings.
     """
     flows = Counter((before[id], after[id]) for id in before)
-    columns = [[key for key in VERDICTS if key in found.values()] for found in (before, after)]
+    columns = [[key for key in VERDICTS if key in verdicts.values()] for verdicts in (before, after)]
     canvas = Canvas(title)
     side = max(text_width(_counted(key, 99, lang), SMALL) for keys in columns for key in keys) + 22
     lefts = (side, WIDTH - side - _BLOCK)
     for x, head, align in ((2.0, heads[0], "left"), (WIDTH - 2, heads[1], "right")):
         canvas.write(x, canvas.y, head, BODY, "ink", align)
     canvas.y += BODY * LEADING + 5
-    totals = [Counter(found.values()) for found in (before, after)]
-    tops = [_blocks(canvas, total, keys, left, head, lang)
-            for total, keys, left, head in zip(totals, columns, lefts, heads, strict=True)]  # fmt: skip
+    totals = [Counter(verdicts.values()) for verdicts in (before, after)]
+    tops = [
+        _blocks(canvas, total, keys, left, head, lang)
+        for total, keys, left, head in zip(totals, columns, lefts, heads, strict=True)
+    ]
     names = {pair: " → ".join(verdict_word(key, lang) for key in pair) for pair in flows}
     for pair in ((a, b) for a in columns[0] for b in columns[1] if flows[a, b]):
         _band(canvas, flows[pair], pair, names[pair], tops, lefts)
     canvas.y += len(before) * UNIT + (max(map(len, columns)) - 1) * _BETWEEN + 6
-    rows = [("", "", total[key], total[key], "count", verdict_word(key, lang), head)
-            for total, keys, head in zip(totals, columns, heads, strict=True) for key in keys]  # fmt: skip
+    rows = [
+        ("", "", total[key], total[key], "count", verdict_word(key, lang), head)
+        for total, keys, head in zip(totals, columns, heads, strict=True)
+        for key in keys
+    ]
     return Chart(
-        figure=canvas.finish(source), draws=(),
+        figure=canvas.finish(source),
+        draws=(),
         alt=paragraph(title, [f"{names[pair]} {n}" for pair, n in flows.items() if pair[0] != pair[1]], lang),
-        caption=pick(_MOVES_CAPTION, lang), name=name,
+        caption=pick(_MOVES_CAPTION, lang),
+        name=name,
         values=table([*rows, *(("", "", n, n, "count", names[pair]) for pair, n in flows.items())]),
-    )  # fmt: skip
+    )
 
 
 def _counted(verdict: str, count: int, lang: str) -> str:
     return f"{verdict_word(verdict, lang)} {count}"
 
 
-def _blocks(canvas: Canvas, counts: Mapping[str, int], keys: Sequence[str], left: float,
-            head: str, lang: str) -> dict[str, float]:  # fmt: skip
+def _blocks(
+    canvas: Canvas, counts: Mapping[str, int], keys: Sequence[str], left: float, head: str, lang: str
+) -> dict[str, float]:
     """The blocks of the column under a heading, and where each begins."""
     y, tops, outer = canvas.y, {}, left < WIDTH / 2
     for key in keys:
@@ -132,27 +168,48 @@ def _blocks(canvas: Canvas, counts: Mapping[str, int], keys: Sequence[str], left
         x = left - 8 if outer else left + _BLOCK + 8
         verdict_mark(canvas.page, x, middle, key)
         words = _counted(key, counts[key], lang)
-        canvas.write(x - 9 if outer else x + 9, middle - SMALL * 0.66, words, SMALL, key,
-                     "right" if outer else "left")  # fmt: skip
+        canvas.write(
+            x - 9 if outer else x + 9, middle - SMALL * 0.66, words, SMALL, key, "right" if outer else "left"
+        )
         tops[key] = y
         y += height + _BETWEEN
     return tops
 
 
-def _band(canvas: Canvas, count: int, pair: tuple[str, str], name: str, tops: list[dict[str, float]],
-          lefts: tuple[float, float]) -> None:  # fmt: skip
+def _band(
+    canvas: Canvas,
+    count: int,
+    pair: tuple[str, str],
+    name: str,
+    tops: list[dict[str, float]],
+    lefts: tuple[float, float],
+) -> None:
     start, end = pair
     a, b = tops[0][start], tops[1][end]
     tops[0][start] += count * UNIT
     tops[1][end] += count * UNIT
     x, to = lefts[0] + _BLOCK, lefts[1]
     half, deep = (x + to) / 2, count * UNIT
-    points = [(x, a), (half, a), (half, b), (to, b), (to, b + deep), (half, b + deep), (half, a + deep),
-              (x, a + deep), (x, a)]  # fmt: skip
+    points = [
+        (x, a),
+        (half, a),
+        (half, b),
+        (to, b),
+        (to, b + deep),
+        (half, b + deep),
+        (half, a + deep),
+        (x, a + deep),
+        (x, a),
+    ]
     codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
     changed = start != end
-    patch = PathPatch(Path(points, codes), facecolor=ink(start if changed else "grid"), lw=0,
-                      alpha=0.62 if changed else 0.45, zorder=2)  # fmt: skip
+    patch = PathPatch(
+        Path(points, codes),
+        facecolor=ink(start if changed else "grid"),
+        lw=0,
+        alpha=0.62 if changed else 0.45,
+        zorder=2,
+    )
     patch.set_gid(f"{name}:")
     canvas.page.add_patch(patch)
 
@@ -166,8 +223,9 @@ class Switch:
 
 
 @draw
-def switches(changes: Sequence[Switch], lang: str, title: str, *, source: str = "",
-             name: str = "fig-switches") -> Chart:  # fmt: skip
+def switches(
+    changes: Sequence[Switch], lang: str, title: str, *, source: str = "", name: str = "fig-switches"
+) -> Chart:
     """Verdicts across, changes down: an arrow from verdict to verdict, with how many statistics take it."""
     if not changes:
         raise ValueError("switches: at least one change expected, none found")
@@ -181,7 +239,7 @@ def switches(changes: Sequence[Switch], lang: str, title: str, *, source: str = 
         canvas.write(x, canvas.y + 14, verdict_word(key, lang), SMALL, key, "center")
     canvas.y += 14 + SMALL * LEADING
     canvas.rule(4)
-    told, rows = [], []
+    sentences, rows = [], []
     for change in changes:
         for line in wrap(change.label, WIDTH - 8, SMALL):
             canvas.write(2, canvas.y, line, SMALL, "ink")
@@ -189,15 +247,17 @@ def switches(changes: Sequence[Switch], lang: str, title: str, *, source: str = 
         for (start, end), ids in change.moves.items():
             words = f"{verdict_word(start, lang)} → {verdict_word(end, lang)}"
             _arrow(canvas, places, (start, end), len(ids), f"{change.label}:{words}")
-            told.append(f"{change.label} {words} {len(ids)}")
+            sentences.append(f"{change.label} {words} {len(ids)}")
             rows.append(("", "", len(ids), len(ids), "count", change.label, words))
         canvas.rule(3)
     return Chart(
         figure=canvas.finish(source),
         draws=unique([id for change in changes for ids in change.moves.values() for id in ids]),
-        alt=paragraph(title, told, lang), caption=pick(_SWITCHES_CAPTION, lang), name=name,
+        alt=paragraph(title, sentences, lang),
+        caption=pick(_SWITCHES_CAPTION, lang),
+        name=name,
         values=table(rows),
-    )  # fmt: skip
+    )
 
 
 def _arrow(canvas: Canvas, places: Mapping[str, float], pair: tuple[str, str], count: int, gid: str) -> None:
@@ -207,14 +267,22 @@ def _arrow(canvas: Canvas, places: Mapping[str, float], pair: tuple[str, str], c
         canvas.page.plot([x], [y], ".", ms=2.5, color=ink("grid"), zorder=1)
     side = 1 if b > a else -1
     arrow = FancyArrowPatch(
-        (a + side * 7, y), (b - side * 3, y), arrowstyle="-|>", mutation_scale=11, lw=1.8,
-        color=ink(end), shrinkA=0, shrinkB=0, zorder=3,
-    )  # fmt: skip
+        (a + side * 7, y),
+        (b - side * 3, y),
+        arrowstyle="-|>",
+        mutation_scale=11,
+        lw=1.8,
+        color=ink(end),
+        shrinkA=0,
+        shrinkB=0,
+        zorder=3,
+    )
     arrow.set_gid(gid)
     canvas.page.add_patch(arrow)
     verdict_mark(canvas.page, a, y, pair[0])
-    beside = canvas.write(b + side * 8, y - SMALL * 0.66, str(count), SMALL, end,
-                          "left" if side > 0 else "right")  # fmt: skip
+    beside = canvas.write(
+        b + side * 8, y - SMALL * 0.66, str(count), SMALL, end, "left" if side > 0 else "right"
+    )
     beside.set_gid(f"{gid} number")
     canvas.y += 19
 
@@ -231,39 +299,48 @@ class Gain:
 
 
 @draw
-def gains(found: Sequence[Gain], lang: str, title: str, *, unit: str = "", source: str = "",
-          name: str = "fig-gains") -> Chart:  # fmt: skip
+def gains(
+    further: Sequence[Gain],
+    lang: str,
+    title: str,
+    *,
+    unit: str = "",
+    source: str = "",
+    name: str = "fig-gains",
+) -> Chart:
     """What each further figure would take away of what is open, the least solid and the most outlined."""
     canvas = Canvas(title, unit)
     scale = canvas.strip(0)
-    fit(scale, [(0.0, 1.14 * one.most) for one in found], "count", log=False)  # room for the number
-    for one in found:
-        _gain(canvas, scale, one, lang)
+    fit(scale, [(0.0, 1.14 * gain.most) for gain in further], "count", log=False)  # room for the number
+    for gain in further:
+        _gain(canvas, scale, gain, lang)
     canvas.stretch(scale)
     ticks(canvas, scale, "count", lang)
     return Chart(
-        figure=canvas.finish(source), draws=(),
-        alt=paragraph(title, [f"{one.label} {_range(one, lang)}" for one in found], lang),
-        caption=pick(_WORTH_CAPTION, lang), name=name,
-        values=table((one.id, "implied", one.least, one.most, "count", one.label) for one in found),
-    )  # fmt: skip
+        figure=canvas.finish(source),
+        draws=(),
+        alt=paragraph(title, [f"{gain.label} {_range(gain, lang)}" for gain in further], lang),
+        caption=pick(_WORTH_CAPTION, lang),
+        name=name,
+        values=table((gain.id, "implied", gain.least, gain.most, "count", gain.label) for gain in further),
+    )
 
 
-def _range(one: Gain, lang: str) -> str:
-    ends = [number(round(end, 2), "count", lang) for end in (one.least, one.most)]
+def _range(gain: Gain, lang: str) -> str:
+    ends = [number(round(end, 2), "count", lang) for end in (gain.least, gain.most)]
     return ends[0] if ends[0] == ends[1] else pick(("{}至{}", "{} to {}"), lang).format(*ends)
 
 
-def _gain(canvas: Canvas, scale: object, one: Gain, lang: str) -> None:
-    for line in wrap(one.label, WIDTH - 4, SMALL):
-        canvas.write(2, canvas.y, line, SMALL, "ink" if not one.printed else "muted")
+def _gain(canvas: Canvas, scale: object, gain: Gain, lang: str) -> None:
+    for line in wrap(gain.label, WIDTH - 4, SMALL):
+        canvas.write(2, canvas.y, line, SMALL, "ink" if not gain.printed else "muted")
         canvas.y += SMALL * LEADING
     axes = canvas.strip(16)
     axes.set_xlim(scale.get_xlim())  # type: ignore[attr-defined]
-    colour = "muted" if one.printed else "blue"
-    bar(axes, 0.0, one.least, 0.5, 0.62, colour, gid=f"{one.id}:implied")
-    if one.most > one.least:
-        bar(axes, one.least, one.most, 0.5, 0.62, colour, look="implied", gid=f"{one.id}:implied between")
-    words = _range(one, lang)
-    canvas.write(x_at(canvas, axes, one.most) + 8, canvas.y - 8 - SMALL * 0.66, words, SMALL)
+    colour = "muted" if gain.printed else "blue"
+    bar(axes, 0.0, gain.least, 0.5, 0.62, colour, gid=f"{gain.id}:implied")
+    if gain.most > gain.least:
+        bar(axes, gain.least, gain.most, 0.5, 0.62, colour, look="implied", gid=f"{gain.id}:implied between")
+    words = _range(gain, lang)
+    canvas.write(x_at(canvas, axes, gain.most) + 8, canvas.y - 8 - SMALL * 0.66, words, SMALL)
     canvas.y += 5

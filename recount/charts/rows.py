@@ -72,8 +72,9 @@ def _row(record: Mapping[Any, Any], lang: str) -> Row:
     limits = (record.get("lowest"), record.get("highest"))
     said = _said(printed)
     lower, upper = natural(record["lower"], record["upper"], unit, kind, limits, said)
-    recomputed = natural(record.get("recomputed_lower"), record.get("recomputed_upper"), unit,
-                         kind, limits, said)  # fmt: skip
+    recomputed = natural(
+        record.get("recomputed_lower"), record.get("recomputed_upper"), unit, kind, limits, said
+    )
     return Row(
         id=str(record["id"]),
         section=str(record.get("section", "")),
@@ -128,9 +129,7 @@ def _said(printed: str) -> tuple[float, ...]:
         return ()
     if figure.sense not in ("exact", "range"):
         return ()
-    return tuple(
-        float(value) for value in (figure.value, figure.low, figure.high) if value is not None
-    )
+    return tuple(float(value) for value in (figure.value, figure.low, figure.high) if value is not None)
 
 
 def _limits(unit: str, kind: str) -> tuple[float, float]:

@@ -96,15 +96,15 @@ def ticks(canvas: Canvas, axes: Axes, unit: str, lang: str, count: int = 4) -> N
 
 def _tick_values(left: float, right: float, log: bool, count: int, unit: str) -> list[float]:
     if log:
-        found = LogLocator(base=10, numticks=count + 2).tick_values(left, right)
-        inside = [float(value) for value in found if left <= value <= right]
+        values = LogLocator(base=10, numticks=count + 2).tick_values(left, right)
+        inside = [float(value) for value in values if left <= value <= right]
         if len(inside) < 2:
             finer = LogLocator(base=10, subs=(1, 2, 5), numticks=12).tick_values(left, right)
             inside = [float(value) for value in finer if left <= value <= right]
         return inside
     steps, whole = [1, 2, 2.5, 5, 10], named_unit(unit).whole
-    found = MaxNLocator(nbins=count, steps=steps, integer=whole).tick_values(left, right)
-    inside = [float(value) for value in found if left <= value <= right]
+    values = MaxNLocator(nbins=count, steps=steps, integer=whole).tick_values(left, right)
+    inside = [float(value) for value in values if left <= value <= right]
     if unit == "rank":  # places are counted from the first
         inside = sorted({max(value, 1.0) for value in inside})
     return [value for value in inside if not whole or value == round(value)]

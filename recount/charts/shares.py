@@ -149,9 +149,7 @@ def _share(canvas: Canvas, axes: Axes, part: Share, lang: str, avoid: Sequence[f
     steps = [(low, high, 0.34)]
     if not math.isfinite(part.upper):
         width = (high - low) / _FADE
-        steps = [
-            (low + width * n, low + width * (n + 1), 0.36 * (1 - n / _FADE)) for n in range(_FADE)
-        ]
+        steps = [(low + width * n, low + width * (n + 1), 0.36 * (1 - n / _FADE)) for n in range(_FADE)]
     for start, stop, alpha in steps:
         pale = Rectangle((start, 0.12), stop - start, 0.76, lw=0, facecolor=colour, alpha=alpha, zorder=2)
         if part.look == "observed" and len(steps) == 1:  # an outside figure is hatched up to its end
@@ -161,9 +159,7 @@ def _share(canvas: Canvas, axes: Axes, part: Share, lang: str, avoid: Sequence[f
         axes.add_patch(pale)
     if _beyond(part):  # what is more than the whole is cut off
         axes.plot([1.0], [0.5], ">", ms=9, mew=0, color=ink("ink"), clip_on=False, zorder=6)
-    _name(
-        canvas, part.words(lang), part, (_page(canvas, axes, low), _page(canvas, axes, high)), avoid
-    )
+    _name(canvas, part.words(lang), part, (_page(canvas, axes, low), _page(canvas, axes, high)), avoid)
 
 
 def _page(canvas: Canvas, axes: Axes, share: float) -> float:
@@ -171,9 +167,7 @@ def _page(canvas: Canvas, axes: Axes, share: float) -> float:
     return x_at(canvas, axes, share) if share <= 1 else x_at(canvas, axes, 1.0) - 6
 
 
-def _name(
-    canvas: Canvas, words: str, part: Share, ends: tuple[float, float], avoid: Sequence[float]
-) -> None:
+def _name(canvas: Canvas, words: str, part: Share, ends: tuple[float, float], avoid: Sequence[float]) -> None:
     """A bar's words: beyond its end, inside it, or over its pale part, clear of the thresholds."""
     width = text_width(words, SMALL)
     inside = "paper" if part.look == "printed" else "ink"
@@ -183,9 +177,7 @@ def _name(
     fitting = [
         (left, colour)
         for left, colour in places
-        if left > 4
-        and left + width < WIDTH - 4
-        and not any(left - 4 < x < left + width + 4 for x in avoid)
+        if left > 4 and left + width < WIDTH - 4 and not any(left - 4 < x < left + width + 4 for x in avoid)
     ]
     left, colour = (fitting or places)[0]
     canvas.write(left, canvas.y - _HEIGHT / 2 - SMALL * 0.66, words, SMALL, colour)
@@ -204,8 +196,7 @@ def _gap(canvas: Canvas, frame: Axes, parts: Sequence[Share], gap: Gap, lang: st
         canvas.page.plot([x, x], [middle - 5, middle + 5], color=ink("ink"), lw=1.3, zorder=4)
     words = f"{pick(_GAP, lang)} {gap.words(lang)}"
     fits = right + 8 + text_width(words, SMALL) < WIDTH - 4
-    canvas.write(right + 8 if fits else left - 8, canvas.y, words, SMALL, "ink",
-                 "left" if fits else "right")  # fmt: skip
+    canvas.write(right + 8 if fits else left - 8, canvas.y, words, SMALL, "ink", "left" if fits else "right")
     canvas.y += height
 
 
@@ -225,21 +216,25 @@ def _sentences(
     parts: Sequence[Share], gaps: Sequence[Gap], thresholds: Sequence[tuple[float, str]], lang: str
 ) -> list[str]:
     colon, comma = ("：", "，") if lang == "zh" else (": ", ", ")
-    found = [
-        part.label + colon + part.words(lang)
+    sentences = [
+        part.label
+        + colon
+        + part.words(lang)
         + (comma + verdict_word(part.verdict, lang) if part.verdict else "")
         for part in parts
-    ]  # fmt: skip
-    found += [f"{pick(_GAP, lang)}{colon}{gap.words(lang)}" for gap in gaps]
-    return found + [
+    ]
+    sentences += [f"{pick(_GAP, lang)}{colon}{gap.words(lang)}" for gap in gaps]
+    return sentences + [
         f"{pick(_MARK, lang)}{colon}{label}{comma}{interval(value, value, 'ratio', lang)}"
         for value, label in thresholds
     ]
 
 
-def _values(parts: Sequence[Share], gaps: Sequence[Gap], thresholds: Sequence[tuple[float, str]],
-            lang: str) -> pd.DataFrame:  # fmt: skip
+def _values(
+    parts: Sequence[Share], gaps: Sequence[Gap], thresholds: Sequence[tuple[float, str]], lang: str
+) -> pd.DataFrame:
     rows = [(part.id, part.look, part.lower, part.upper, "ratio", part.label) for part in parts]
-    rows += [(gap.id, "gap", gap.lower, gap.upper, "points", "" if gap.id else pick(_GAP, lang))
-             for gap in gaps]  # fmt: skip
+    rows += [
+        (gap.id, "gap", gap.lower, gap.upper, "points", "" if gap.id else pick(_GAP, lang)) for gap in gaps
+    ]
     return table(rows + [("", "threshold", value, value, "ratio", label) for value, label in thresholds])

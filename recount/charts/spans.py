@@ -127,8 +127,13 @@ def _row(canvas: Canvas, frame: Axes, row: Span, mark: tuple[float, str], lang: 
 def _years(canvas: Canvas, frame: Axes) -> None:
     """The years under the rows."""
     left, right = frame.get_xlim()
-    canvas.page.plot([x_at(canvas, frame, left), x_at(canvas, frame, right)], [canvas.y] * 2,
-                     color=ink("grid"), lw=1, zorder=1)  # fmt: skip
+    canvas.page.plot(
+        [x_at(canvas, frame, left), x_at(canvas, frame, right)],
+        [canvas.y] * 2,
+        color=ink("grid"),
+        lw=1,
+        zorder=1,
+    )
     for year in MaxNLocator(nbins=8, integer=True, steps=[1, 2, 5, 10]).tick_values(left, right):
         if left < year < right:
             x = x_at(canvas, frame, float(year))
@@ -140,8 +145,10 @@ def _years(canvas: Canvas, frame: Axes) -> None:
 def _sentence(row: Span, lang: str) -> str:
     colon, comma = ("：", "，") if lang == "zh" else (": ", ", ")
     parts = [row.words(lang)]
-    parts += [word + interval(*dates, "date", lang)
-              for word, dates in zip(pick(_SAID, lang), (row.start, row.end), strict=True)]  # fmt: skip
+    parts += [
+        word + interval(*dates, "date", lang)
+        for word, dates in zip(pick(_SAID, lang), (row.start, row.end), strict=True)
+    ]
     if row.verdict:
         parts.append(verdict_word(row.verdict, lang))
     return row.label + colon + comma.join(parts)
@@ -149,8 +156,10 @@ def _sentence(row: Span, lang: str) -> str:
 
 def _values(row: Span, lang: str) -> list[tuple[str, str, float, float, str, str, str]]:
     """The years, and the dates between which an uncertain end lies."""
-    found = [(row.id, "printed", row.lower, row.upper, "year", row.label, "")]
-    found += [(row.id, "implied", *dates, "date", row.label, word)
-              for word, dates in zip(pick(_ENDS, lang), (row.start, row.end), strict=True)
-              if dates[0] < dates[1]]  # fmt: skip
-    return found
+    rows = [(row.id, "printed", row.lower, row.upper, "year", row.label, "")]
+    rows += [
+        (row.id, "implied", *dates, "date", row.label, word)
+        for word, dates in zip(pick(_ENDS, lang), (row.start, row.end), strict=True)
+        if dates[0] < dates[1]
+    ]
+    return rows

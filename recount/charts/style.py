@@ -71,8 +71,13 @@ def ink(name: str) -> str:
 def shape_style(look: str, colour: str, width: float = 1.6) -> dict[str, Any]:
     """How a shape of a kind of value is drawn: arguments of a patch; `width` is of its outline."""
     filled, line, hatch = LOOKS[look]
-    return {"facecolor": ink(colour) if filled else "none", "edgecolor": ink(colour),
-            "linestyle": line, "linewidth": width, "hatch": hatch or None}  # fmt: skip
+    return {
+        "facecolor": ink(colour) if filled else "none",
+        "edgecolor": ink(colour),
+        "linestyle": line,
+        "linewidth": width,
+        "hatch": hatch or None,
+    }
 
 
 @cache

@@ -94,10 +94,16 @@ def _grid(canvas: Canvas, rows: list[Row], link: str) -> None:
 
 def _tile(canvas: Canvas, row: Row, x: float, link: str) -> None:
     loud = row.verdict == "contradicted"
-    box = FancyBboxPatch((x + 3, canvas.y + 3), _SIZE - 6, _SIZE - 6,
-                         boxstyle="round,pad=3,rounding_size=4.5", lw=1.1,
-                         edgecolor=ink(row.verdict), facecolor=ink(row.verdict),
-                         alpha=0.30 if loud else 0.13)  # fmt: skip
+    box = FancyBboxPatch(
+        (x + 3, canvas.y + 3),
+        _SIZE - 6,
+        _SIZE - 6,
+        boxstyle="round,pad=3,rounding_size=4.5",
+        lw=1.1,
+        edgecolor=ink(row.verdict),
+        facecolor=ink(row.verdict),
+        alpha=0.30 if loud else 0.13,
+    )
     box.set_gid(f"tile-{row.id}")
     if link:
         box.set_url(link.format(id=row.id))

@@ -40,18 +40,18 @@ def years(
 
     Every year from the first to the last has a row, so that a year without figures shows as one.
     """
-    found = {year: _tiers(references, year) for year in _span(references)}
+    tiers_of = {year: _tiers(references, year) for year in _span(references)}
     canvas = Canvas(title)
     _legend(canvas, lang)
-    for year, tiers in found.items():
+    for year, tiers in tiers_of.items():
         _row(canvas, year, tiers, lang)
     return Chart(
         figure=canvas.finish(source),
         draws=(),
-        alt=paragraph(title, [_sentence(year, tiers, lang) for year, tiers in found.items()], lang),
+        alt=paragraph(title, [_sentence(year, tiers, lang) for year, tiers in tiers_of.items()], lang),
         caption=caption or pick(_CAPTION, lang),
         name=name,
-        values=table(row for year, tiers in found.items() for row in _values(year, tiers, lang)),
+        values=table(row for year, tiers in tiers_of.items() for row in _values(year, tiers, lang)),
     )
 
 
@@ -82,8 +82,9 @@ def _tiers(references: pd.DataFrame, year: int) -> list[str]:
 
 def _dot(canvas: Canvas, x: float, y: float, tier: str, gid: str = "") -> None:
     colour = ink("blue" if tier == OFFICIAL else "orange")
-    (dot,) = canvas.page.plot([x], [y], "o", ms=7.5, mew=1.5, mec=colour,
-                              mfc=colour if tier == OFFICIAL else "none")  # fmt: skip
+    (dot,) = canvas.page.plot(
+        [x], [y], "o", ms=7.5, mew=1.5, mec=colour, mfc=colour if tier == OFFICIAL else "none"
+    )
     if gid:
         dot.set_gid(gid)
 
