@@ -27,12 +27,27 @@ FIELDS = (
 )  # fmt: skip
 _MOST = 10  # explanations of one conflict that are printed
 
-_READING = click.option("--reading", type=click.Choice(READINGS), default="customary", show_default=True,
-                        help="What hedge words mean.")  # fmt: skip
-_ROUNDING = click.option("--rounding", type=click.Choice(ROUNDINGS), default="half_up", show_default=True,
-                         help="How printed figures were rounded.")  # fmt: skip
-_DATA = click.option("--data", "folder", type=click.Path(path_type=Path), default=None,
-                     help="A data package; without it that of RECOUNT_DATA, or data/ here.")  # fmt: skip
+_READING = click.option(
+    "--reading",
+    type=click.Choice(READINGS),
+    default="customary",
+    show_default=True,
+    help="What hedge words mean.",
+)
+_ROUNDING = click.option(
+    "--rounding",
+    type=click.Choice(ROUNDINGS),
+    default="half_up",
+    show_default=True,
+    help="How printed figures were rounded.",
+)
+_DATA = click.option(
+    "--data",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A data package; without it that of RECOUNT_DATA, or data/ here.",
+)
 
 
 class _Commands(click.Group):
@@ -56,19 +71,39 @@ main.add_command(sweep)
 
 @main.command()
 @_DATA
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table",
-              show_default=True)  # fmt: skip
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
+)
 @_READING
 @_ROUNDING
-@click.option("--evidence", type=click.Choice(["report", "all"]), default="all", show_default=True,
-              help="The report's own numbers only, or outside references too.")  # fmt: skip
+@click.option(
+    "--evidence",
+    type=click.Choice(["report", "all"]),
+    default="all",
+    show_default=True,
+    help="The report's own numbers only, or outside references too.",
+)
 @click.option("--assume", multiple=True, metavar="ID", help="Switch an assumption on (repeatable).")
 @click.option("--without", multiple=True, metavar="ID", help="Switch an assumption off (repeatable).")
-@click.option("--override", "overrides", multiple=True, metavar="ID=FIGURE",
-              help="What if a statistic were printed otherwise (repeatable).")  # fmt: skip
+@click.option(
+    "--override",
+    "overrides",
+    multiple=True,
+    metavar="ID=FIGURE",
+    help="What if a statistic were printed otherwise (repeatable).",
+)
 @click.option("--readings", is_flag=True, help="Table of the verdicts under all nine ways of reading.")
-def audit(folder: Path | None, form: str, reading: str, rounding: str, evidence: str, assume: Sequence[str],
-          without: Sequence[str], overrides: Sequence[str], readings: bool) -> None:  # fmt: skip
+def audit(
+    folder: Path | None,
+    form: str,
+    reading: str,
+    rounding: str,
+    evidence: str,
+    assume: Sequence[str],
+    without: Sequence[str],
+    overrides: Sequence[str],
+    readings: bool,
+) -> None:
     """Recompute every statistic of a data package from the rest and give it a verdict."""
     from recount.audit import Audit, AuditError, Settings
     from recount.package.dataset import DataError, load
@@ -79,9 +114,9 @@ def audit(folder: Path | None, form: str, reading: str, rounding: str, evidence:
         data = load(folder)
         if data.statistics.empty:
             raise click.ClickException(f"{data.folder}: found no statistics; expected rows in statistics.csv")
-        found = Audit(data, Settings(reading, rounding, evidence, chosen or None, printed or None))
-        records = list(_records(found))
-        remarks = list(_remarks(found))
+        audited = Audit(data, Settings(reading, rounding, evidence, chosen or None, printed or None))
+        records = list(_records(audited))
+        remarks = list(_remarks(audited))
     except (DataError, AuditError) as error:
         raise click.ClickException(str(error)) from None
     if form == "json":
@@ -95,8 +130,12 @@ def audit(folder: Path | None, form: str, reading: str, rounding: str, evidence:
 
 
 @main.command()
-@click.option("--source", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True,
-              help="The report's text, in UTF-8.")  # fmt: skip
+@click.option(
+    "--source",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="The report's text, in UTF-8.",
+)
 @_DATA
 def coverage(source: Path, folder: Path | None) -> None:
     """Check that every numeric expression of a text is registered at its place, and no other."""
@@ -117,8 +156,13 @@ def coverage(source: Path, folder: Path | None) -> None:
 
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--from", "source", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              metavar="TEXT", help="A report's text, in UTF-8: list its numeric expressions.")  # fmt: skip
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="TEXT",
+    help="A report's text, in UTF-8: list its numeric expressions.",
+)
 def init(folder: Path, source: Path | None) -> None:
     """Write the data package of another report into DIR, a new or empty folder, to be filled in."""
     from recount.package.drafting import DraftError, create
@@ -132,17 +176,22 @@ def init(folder: Path, source: Path | None) -> None:
 @main.command(name="ledger-diff")
 @click.argument("old", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--names", nargs=2, default=("before", "after"), metavar="BEFORE AFTER",
-              help="What to call the two ledgers.")  # fmt: skip
+@click.option(
+    "--names",
+    nargs=2,
+    default=("before", "after"),
+    metavar="BEFORE AFTER",
+    help="What to call the two ledgers.",
+)
 def ledger_diff(old: Path, new: Path, names: tuple[str, str]) -> None:
     """Tell as Markdown what changed from one ledger to another (files of `audit --format json`)."""
     from recount.audit import differences
 
     try:
-        found = differences.compare(differences.read_ledger(old), differences.read_ledger(new))
+        changes = differences.compare(differences.read_ledger(old), differences.read_ledger(new))
     except (differences.LedgerError, OSError) as error:
         raise click.ClickException(str(error)) from None
-    click.echo(differences.markdown(found, *names), nl=False)
+    click.echo(differences.markdown(changes, *names), nl=False)
 
 
 @main.command(name="parse")
@@ -174,30 +223,39 @@ def _override(text: str) -> tuple[str, str]:
     return id, figure
 
 
-def _records(found: Any) -> Iterator[dict[str, Any]]:
+def _records(audited: Any) -> Iterator[dict[str, Any]]:
     """The ledger's rows for machines: unbounded ends are null, and rival answers are added."""
-    tried = found.alternatives[found.alternatives["question"] != ""]
-    for row in found.ledger.to_dict("records"):
-        tied = [id for id in tried.index if row["quantity"] in found.data.parsed_relations[id].names]
+    tried = audited.alternatives[audited.alternatives["question"] != ""]
+    for row in audited.ledger.to_dict("records"):
+        tied = [id for id in tried.index if row["quantity"] in audited.data.parsed_relations[id].names]
         row["alternatives"] = [
-            {"question": tried.loc[id, "question"], "answer": id, "status": tried.loc[id, "status"],
-             "conflict": tried.loc[id, "conflict"]}
+            {
+                "question": tried.loc[id, "question"],
+                "answer": id,
+                "status": tried.loc[id, "status"],
+                "conflict": tried.loc[id, "conflict"],
+            }
             for id in tied
-        ]  # fmt: skip
+        ]
         yield {field: plain(row[field]) for field in FIELDS}
 
 
 def _table(records: Sequence[dict[str, Any]]) -> str:
     heads = ("id", "printed", "recomputed", "verdict", "support")
     rows = [
-        (r["id"], r["printed"], "" if r["verdict"] == "unchecked" else _ends(r), r["verdict"],
-         r["support_kind"])
+        (
+            r["id"],
+            r["printed"],
+            "" if r["verdict"] == "unchecked" else _ends(r),
+            r["verdict"],
+            r["support_kind"],
+        )
         for r in records
     ]
     verdicts = [r["verdict"] for r in records]
     tally = ", ".join(f"{verdicts.count(v)} {v}" for v in dict.fromkeys(verdicts))
-    told = f"{counted(len(records), 'statistic')}: {tally}"
-    return "\n".join([_aligned([heads, *rows]), told, _agreement(records)])
+    summary = f"{counted(len(records), 'statistic')}: {tally}"
+    return "\n".join([_aligned([heads, *rows]), summary, _agreement(records)])
 
 
 def _ninefold(records: Sequence[dict[str, Any]]) -> str:
@@ -219,33 +277,33 @@ def _aligned(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("  ".join(row).rstrip() for row in padded)
 
 
-def _remarks(found: Any) -> Iterator[str]:
+def _remarks(audited: Any) -> Iterator[str]:
     """What the table does not show: conflicts, what would explain them, proof, refuted answers."""
-    for conflict in found.conflicts:
+    for conflict in audited.conflicts:
         yield f"conflict: {', '.join(conflict.pieces)}"
-    for conflict in found.overlapping:
+    for conflict in audited.overlapping:
         yield f"conflict (overlapping): {', '.join(conflict.pieces)}"
-    for conflict in found.conflicts:
-        yield from _explained(found, conflict)
-    if found.unproved:
-        yield f"neither conflict nor proof: {', '.join(found.unproved)}"
-    for id, row in found.alternatives[found.alternatives["status"] == "refuted"].iterrows():
+    for conflict in audited.conflicts:
+        yield from _explained(audited, conflict)
+    if audited.unproved:
+        yield f"neither conflict nor proof: {', '.join(audited.unproved)}"
+    for id, row in audited.alternatives[audited.alternatives["status"] == "refuted"].iterrows():
         yield f"refuted: {id}, by {', '.join(unit for unit in row['conflict'] if unit != id)}"
 
 
-def _explained(found: Any, conflict: Any) -> Iterator[str]:
+def _explained(audited: Any, conflict: Any) -> Iterator[str]:
     """What would do away with a conflict: an assumption dropped, the most plausible slips of figures."""
-    slips = [slip for id in conflict.statistics for slip in found.slips[id] if "relation" in slip]
+    slips = [slip for id in conflict.statistics for slip in audited.slips[id] if "relation" in slip]
     dropped = {slip["relation"]: slip["kind"] for slip in slips}
     for rule, kind in dropped.items():
         yield f"explanation: without {rule} ({kind})"
-    best = [e for e in found.explanations if e.rank == 1 and set(e.statistics) & set(conflict.statistics)]
+    best = [e for e in audited.explanations if e.rank == 1 and set(e.statistics) & set(conflict.statistics)]
     if dropped:  # next to one assumption too many, two slips at once are far-fetched
         best = [e for e in best if len(e.statistics) == 1]
-    for each in best[:_MOST]:
-        of = each.of or ("",) * len(each.printed)
-        meant = [f"{text} of {q}" if q else text for text, q in zip(each.printed, of, strict=True)]
-        parts = zip(each.statistics, meant, each.slips, strict=True)
+    for explanation in best[:_MOST]:
+        of = explanation.of or ("",) * len(explanation.printed)
+        meant = [f"{text} of {q}" if q else text for text, q in zip(explanation.printed, of, strict=True)]
+        parts = zip(explanation.statistics, meant, explanation.slips, strict=True)
         yield "explanation: " + " and ".join(f"{id} {figure} ({kind})" for id, figure, kind in parts)
     if len(best) > _MOST:
         yield f"explanation: {len(best) - _MOST} more as plausible, of {', '.join(conflict.statistics)}"

@@ -49,9 +49,17 @@ class Chapter:
     every problem of the data package.
     """
 
-    def __init__(self, section: str, lang: str = "zh", reading: str = "customary", rounding: str = "half_up",
-                 evidence: str = "all", assumptions: Mapping[str, bool] | None = None,
-                 overrides: Mapping[str, str] | None = None, data_dir: str | Path | None = None):  # fmt: skip
+    def __init__(
+        self,
+        section: str,
+        lang: str = "zh",
+        reading: str = "customary",
+        rounding: str = "half_up",
+        evidence: str = "all",
+        assumptions: Mapping[str, bool] | None = None,
+        overrides: Mapping[str, str] | None = None,
+        data_dir: str | Path | None = None,
+    ):
         self.section, self.lang = section, check_choice("lang", lang, LANGS, AuditError)
         if data_dir is not None and not isinstance(data_dir, (str, Path)):
             raise AuditError(f"data_dir: found {data_dir!r}; expected the path of a data package")
@@ -230,8 +238,11 @@ class Chapter:
         html = values.drawn(chart, self.audit, self.lang, self.section)
         if html:
             plain = chart.values.to_string(index=False)
-            display({"text/html": html, "text/plain": plain}, raw=True,
-                    metadata={"recount": {"values": chart.name}})  # fmt: skip
+            display(
+                {"text/html": html, "text/plain": plain},
+                raw=True,
+                metadata={"recount": {"values": chart.name}},
+            )
 
     def _show_html(self, html: str, lists: Sequence[str]) -> None:
         facts = {"lists": list(lists)}
@@ -240,12 +251,12 @@ class Chapter:
     def _tell_settings(self, settings: Settings) -> None:
         """Say on the page that it shows something other than the report under the book's defaults."""
         default = vars(Settings())
-        told = [f"{name}: {value}" for name, value in vars(settings).items() if value != default[name]]
+        changed = [f"{name}: {value}" for name, value in vars(settings).items() if value != default[name]]
         zh, en = "本页按下列参数重算，不是默认结果。", "Recomputed with these parameters, not the defaults."
         if settings.overrides:
             zh = "假如：本页换用了下列数字，不是报道原文。"
             en = "What if: these figures replace the report's own."
-        body = "<br>".join(marked(line, self.lang) for line in told)
+        body = "<br>".join(marked(line, self.lang) for line in changed)
         lead = f"<strong>{self.say(zh, en)}</strong>"
         self._show_html(f'<div class="recount-settings" role="note">{lead}<br>{body}</div>', [])
 

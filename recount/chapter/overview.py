@@ -32,8 +32,10 @@ _CAPTION = (
 def overview(audit: Audit, lang: str) -> str:
     """Key and tiles, grouped by section, as a figure."""
     table = audit.ledger
-    groups = [_group(audit, str(section), [str(id) for id in ids], lang)
-              for section, ids in groupby(table.index, key=lambda id: table.loc[id, "section"])]  # fmt: skip
+    groups = [
+        _group(audit, str(section), [str(id) for id in ids], lang)
+        for section, ids in groupby(table.index, key=lambda id: table.loc[id, "section"])
+    ]
     return (
         f'<figure class="recount-overview">{_key(table, lang)}{"".join(groups)}'
         f"<figcaption>{escape(pick(_CAPTION, lang))}</figcaption></figure>"
@@ -46,8 +48,9 @@ def _key(table: pd.DataFrame, lang: str) -> str:
         f'<li title="{escape(verdict_meaning(key, lang))}">'
         f'<span class="tile verdict-{key}" aria-hidden="true">{verdict.glyph}</span> '
         f"{escape(verdict_word(key, lang))} {counts[key]}</li>"
-        for key, verdict in VERDICTS.items() if key in counts
-    )  # fmt: skip
+        for key, verdict in VERDICTS.items()
+        if key in counts
+    )
     return f'<ul class="recount-key">{items}</ul>'
 
 

@@ -74,9 +74,13 @@ def _read(name: str) -> pd.DataFrame:
     return pd.read_csv(_cases() / name, dtype=str, keep_default_na=False, encoding="utf-8")
 
 
-def audited(case: str, reading: str = "customary", rounding: str = "half_up",
-            assumptions: Mapping[str, bool] | None = None,
-            overrides: Mapping[str, str] | None = None) -> Audit:  # fmt: skip
+def audited(
+    case: str,
+    reading: str = "customary",
+    rounding: str = "half_up",
+    assumptions: Mapping[str, bool] | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> Audit:
     """The audit of one case. Raises DataError where there is no such case, AuditError as Audit does."""
     settings = Settings(reading, rounding, assumptions=assumptions, overrides=overrides)
     return Audit(load(_cases() / case), settings)
@@ -85,15 +89,15 @@ def audited(case: str, reading: str = "customary", rounding: str = "half_up",
 def agreement(reading: str = "customary", rounding: str = "half_up") -> list[bool]:
     """For each row of `expected`, whether the audit gives that verdict."""
     audits: dict[tuple[str, ...], Audit] = {}  # several rows speak of one case under one choice
-    found = []
+    agreed = []
     for _, row in expected().iterrows():
         chosen = (row["case"], row["assume"], row["without"], row["override"])
         if chosen not in audits:
             audits[chosen] = _chosen(*chosen, reading=reading, rounding=rounding)
         audit = audits[chosen]
         given = audit.verdicts[row["statistic"]] if row["statistic"] else verdict(audit)
-        found.append(given == row["verdict"])
-    return found
+        agreed.append(given == row["verdict"])
+    return agreed
 
 
 def _chosen(case: str, assume: str, without: str, override: str, reading: str, rounding: str) -> Audit:
@@ -116,7 +120,7 @@ def gap(printed: Interval, recomputed: Interval) -> float:
     """
     if printed.overlaps(recomputed):
         return 0.0
-    low, high = sorted((printed, recomputed), key=lambda each: float(each.lower))
+    low, high = sorted((printed, recomputed), key=lambda ends: float(ends.lower))
     near, far = float(low.upper), float(high.lower)
     if near * far <= 0:
         return math.inf
@@ -125,24 +129,24 @@ def gap(printed: Interval, recomputed: Interval) -> float:
 
 def least_gap(audit: Audit) -> float:
     """The gap between print and recomputation at the figure where it is smallest; 0 without one."""
-    found = [gap(audit.value(id), audit.recomputed[id]) for id in audit.printed]
-    return min((each for each in found if each > 0), default=0.0)
+    gaps = [gap(audit.value(id), audit.recomputed[id]) for id in audit.printed]
+    return min((width for width in gaps if width > 0), default=0.0)
 
 
 def mends(audit: Audit, lang: str) -> str:
     """In a word, what would make a case's figures hold together again; empty where they do."""
     if not audit.conflicts:
         return ""
-    found = [slip for id in audit.printed for slip in audit.slips[id]]
-    kinds = any("printed" in slip for slip in found), any("relation" in slip for slip in found)
+    candidates = [slip for id in audit.printed for slip in audit.slips[id]]
+    kinds = any("printed" in slip for slip in candidates), any("relation" in slip for slip in candidates)
     return pick(_MENDS[kinds], lang)
 
 
 def rows(audit: Audit, case: str, *ids: str) -> pd.DataFrame:
     """Ledger rows of a case for a chart, their ids led by the case's name."""
-    found = audit.ledger.loc[list(ids) or list(audit.printed)].copy()
-    found["id"] = [f"{case}-{id}" for id in found["id"]]
-    return found.set_index("id", drop=False)
+    chosen = audit.ledger.loc[list(ids) or list(audit.printed)].copy()
+    chosen["id"] = [f"{case}-{id}" for id in chosen["id"]]
+    return chosen.set_index("id", drop=False)
 
 
 # -- tables ----------------------------------------------------------------------------------------
@@ -182,19 +186,23 @@ def _case(case: str, audit: Audit, lang: str, width: int) -> str:
     sources = pick(("；", "; "), lang).join(_reference(key, lang) for key in about["source"].split())
     # the verdict first: on a phone a long name reaches beyond the part of the table that shows
     name = f"{tables.badge(whole, lang)} {marked(about[f'label_{lang}'], lang)}<small>{sources}</small>"
-    found = _lines(_foremost(audit, lang), whole, lang)
+    explained = _lines(_foremost(audit, lang), whole, lang)
     lines = []
     for label, *cells in (_figure(audit, id, lang) for id in audit.printed):
         lines.append(f'<th scope="row">{label}</th>' + "".join(f"<td>{cell}</td>" for cell in cells))
-    lines[0] += f'<td rowspan="{len(lines)}">{found}</td>'
+    lines[0] += f'<td rowspan="{len(lines)}">{explained}</td>'
     heading = f'<tr><th scope="rowgroup" colspan="{width}">{name}</th></tr>'
     return f'<tbody id="{case}">{heading}{"".join(f"<tr>{line}</tr>" for line in lines)}</tbody>'
 
 
 def _foremost(audit: Audit, lang: str) -> list[str]:
     """The most plausible changes to a figure, every tie, the readings, and how many changes more."""
-    pens = [(slips.rank(slip["kind"]), id, slip) for id in audit.printed for slip in audit.slips[id]
-            if "printed" in slip]  # fmt: skip
+    pens = [
+        (slips.rank(slip["kind"]), id, slip)
+        for id in audit.printed
+        for slip in audit.slips[id]
+        if "printed" in slip
+    ]
     best = min((place for place, _, _ in pens), default=0)
     lines = [_pen(audit, id, slip, lang) for place, id, slip in pens if place == best][:_MOST]
     others = len(pens) - len(lines)
@@ -213,12 +221,12 @@ def _pen(audit: Audit, id: str, slip: Mapping[str, Any], lang: str) -> str:
 
 def _reading(audit: Audit, slip: Mapping[str, Any], lang: str) -> str:
     """One slip of reading: its kind, and what the quantities that no figure cites would have to be."""
-    told = []
+    values = []
     for quantity, (lower, upper) in slip["implied"].items():
         row = audit.data.quantities.loc[quantity]
-        told.append(f"{row[f'label_{lang}']} {interval(lower, upper, row['unit'], lang)}")
+        values.append(f"{row[f'label_{lang}']} {interval(lower, upper, row['unit'], lang)}")
     words = marked(slip_words(slip["kind"], lang), lang)
-    return words + (_aside(marked(pick(("；", "; "), lang).join(told), lang), lang) if told else "")
+    return words + (_aside(marked(pick(("；", "; "), lang).join(values), lang), lang) if values else "")
 
 
 def _aside(words: str, lang: str) -> str:
@@ -248,9 +256,9 @@ def _found(row: Mapping[str, Any], unit: str, lang: str) -> str:
     return interval(low, high, "times" if multiple else unit, lang)
 
 
-def _lines(found: Sequence[str], given: str, lang: str) -> str:
+def _lines(lines: Sequence[str], given: str, lang: str) -> str:
     """Slips and readings one below the other, or that there are none."""
-    return "<br>".join(found) or (escape(pick(_NOTHING, lang)) if given in _GRAVE else "—")
+    return "<br>".join(lines) or (escape(pick(_NOTHING, lang)) if given in _GRAVE else "—")
 
 
 # -- sources ---------------------------------------------------------------------------------------
@@ -261,9 +269,9 @@ def _entries() -> dict[str, Any]:
     """The entries of the bibliography in the order in which the cases name them."""
     from pybtex.database import parse_file  # comes with sphinxcontrib-bibtex
 
-    found = parse_file(str(FOLDER / "references.bib")).entries
+    entries = parse_file(str(FOLDER / "references.bib")).entries
     named = dict.fromkeys(key for keys in catalogue()["source"] for key in keys.split())
-    return {key: found[key] for key in named}
+    return {key: entries[key] for key in named}
 
 
 def _reference(key: str, lang: str) -> str:

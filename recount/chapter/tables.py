@@ -51,17 +51,26 @@ _OUTSIDE = ("外部资料：", "outside figure: ")
 _LIST = ("报道自列的清单", "the report's own list")
 _IN_ALL = ("九种读法下都不能同时成立", "in all nine ways of reading")
 _IN_SOME = ("只在这些读法下不能同时成立：", "only when read so: ")
-_OVERLAPPING = ("下列数字也不能同时成立，它们与另一处矛盾共用数字：",
-                "These cannot all hold either; they share figures with another conflict:")  # fmt: skip
-_TOGETHER = ("下列数字任何一个单独出错都说不通，两处差错合起来可以使全部数字相合（最可信的在前）：",
-             "No single slip in these figures would make all of them agree; two together would (the "
-             "most plausible first):")  # fmt: skip
+_OVERLAPPING = (
+    "下列数字也不能同时成立，它们与另一处矛盾共用数字：",
+    "These cannot all hold either; they share figures with another conflict:",
+)
+_TOGETHER = (
+    "下列数字任何一个单独出错都说不通，两处差错合起来可以使全部数字相合（最可信的在前）：",
+    "No single slip in these figures would make all of them agree; two together would (the "
+    "most plausible first):",
+)
 _OF = ("，所指为{}", ", of {}")
 _MOST = 10  # explanations that are shown
 
 
-def html_table(headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "",
-               anchors: Sequence[str] = (), seen: bool = True) -> str:  # fmt: skip
+def html_table(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    caption: str = "",
+    anchors: Sequence[str] = (),
+    seen: bool = True,
+) -> str:
     """A table in its own scrolling box; cells are HTML already, headings and caption are text.
 
     A caption that is not `seen` is for those who hear the page: a heading above says the same.
@@ -115,10 +124,14 @@ def statistics(audit: Audit, ids: Sequence[str], lang: str, section: str, anchor
     """Statistics with what is printed, what it can mean, what the rest allows, and the verdict."""
     headings = [pick(HEADINGS[key], lang) for key in _COLUMNS]
     rows = [
-        [*_leading(audit, id, lang, section), marked(read_as(audit, id, lang), lang), _found(audit, id, lang),
-         support(audit, id, lang, section)]
+        [
+            *_leading(audit, id, lang, section),
+            marked(read_as(audit, id, lang), lang),
+            _found(audit, id, lang),
+            support(audit, id, lang, section),
+        ]
         for id in ids
-    ]  # fmt: skip
+    ]
     if anchors:
         title = pick(("此统计数的地址", "address of this statistic"), lang)
         for id, row in zip(ids, rows, strict=True):
@@ -223,8 +236,9 @@ def conflicts(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
 
 def _ways(audit: Audit, ids: Sequence[str], lang: str) -> str:
     """Under which ways of reading figures contradict each other."""
-    ways = [way for way in audit.readings[ids[0]]
-            if all(audit.readings[id][way] == "contradicted" for id in ids)]  # fmt: skip
+    ways = [
+        way for way in audit.readings[ids[0]] if all(audit.readings[id][way] == "contradicted" for id in ids)
+    ]
     if len(ways) == len(audit.readings[ids[0]]):
         return pick(_IN_ALL, lang)
     return pick(_IN_SOME, lang) + ways_words(ways, lang)
@@ -248,8 +262,10 @@ def _together(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:
     items = []
     for e in pairs[:_MOST]:
         slips = zip(e.statistics, e.printed, e.slips, e.of or ("",) * len(e.statistics), strict=True)
-        parts = [f"{link(audit, id, lang, section)} {_slip(audit, id, printed, kind, of, lang)}"
-                 for id, printed, kind, of in slips]  # fmt: skip
+        parts = [
+            f"{link(audit, id, lang, section)} {_slip(audit, id, printed, kind, of, lang)}"
+            for id, printed, kind, of in slips
+        ]
         items.append(pick(("；", "; "), lang).join(parts))
     if len(pairs) > _MOST:
         items.append(pick((f"另有{len(pairs) - _MOST}种", f"{len(pairs) - _MOST} more"), lang))
@@ -265,8 +281,10 @@ def _told(lead: str, items: Sequence[str]) -> str:
 def slip_lines(audit: Audit, id: str, lang: str, most: int = 4) -> list[str]:
     """The first `most` slips of one statistic and how many more there are; readings in full."""
     reprints = [slip for slip in audit.slips[id] if "printed" in slip]
-    lines = [_slip(audit, id, slip["printed"], slip["kind"], slip.get("quantity", ""), lang)
-             for slip in reprints[:most]]  # fmt: skip
+    lines = [
+        _slip(audit, id, slip["printed"], slip["kind"], slip.get("quantity", ""), lang)
+        for slip in reprints[:most]
+    ]
     if len(reprints) > most:
         rest = len(reprints) - most
         printed = figure(audit.printed[id], shown_unit(audit.ledger.loc[id]), lang)
@@ -330,8 +348,14 @@ def alternatives(audit: Audit, ids: Sequence[str], lang: str) -> str:
     return html_table(headings, rows, headings[0], seen=False)
 
 
-def counts(ledger: pd.DataFrame, column: str, word: Mapping[str, str], heading: str, lang: str,
-           names: Mapping[str, str] | None = None) -> str:  # fmt: skip
+def counts(
+    ledger: pd.DataFrame,
+    column: str,
+    word: Mapping[str, str],
+    heading: str,
+    lang: str,
+    names: Mapping[str, str] | None = None,
+) -> str:
     """How many statistics of each section (across) have each value of a column, of those that occur.
 
     `word` names the values, in the order in which they stand, `heading` what they are; `names` the sections.
@@ -341,8 +365,10 @@ def counts(ledger: pd.DataFrame, column: str, word: Mapping[str, str], heading: 
     total = pick(("合计", "total"), lang)
     shown = {value: marked(words, lang) for value, words in word.items() if value in table.index}
     shown["All"] = marked(total, lang)
-    rows = [[name, *(f'<span class="num">{table.loc[value, section]}</span>' for section in sections)]
-            for value, name in shown.items()]  # fmt: skip
+    rows = [
+        [name, *(f'<span class="num">{table.loc[value, section]}</span>' for section in sections)]
+        for value, name in shown.items()
+    ]
     heads = [heading, *((names or {}).get(section, section) for section in sections[:-1]), total]
     return html_table(heads, rows, pick((f"各部分的{heading}", f"{heading} by section"), lang), seen=False)
 
@@ -391,8 +417,12 @@ def _ledger_row(audit: Audit, id: str, n: int, lang: str) -> str:
     place = VERDICTS.index(row["verdict"])
     depends = dependence(row["readings"])
     ways = marked(readings_words(row["readings"], row["verdict"], lang), lang)
-    facts = {"section": row["section"], "verdict": row["verdict"], "support": row["support_kind"],
-             "readings": depends}  # fmt: skip
+    facts = {
+        "section": row["section"],
+        "verdict": row["verdict"],
+        "support": row["support_kind"],
+        "readings": depends,
+    }
     data = "".join(f' data-{key}="{escape(value or "none")}"' for key, value in facts.items())
     section = marked(audit.data.section_names(lang).get(row["section"], row["section"]), lang)
     return (

@@ -101,8 +101,10 @@ def _group(rows: list[_Row], marks: bool, audit: Audit, lang: str, section: str)
         return f'<tbody><tr><th scope="row">{name}{note}</th>{"".join(cells[0])}</tr></tbody>'
     width = len(lines[0])
     head = f'<tr><th scope="rowgroup" colspan="{width}">{name}</th></tr>'
-    body = [f'<tr><th scope="row">{first}</th>{"".join(rest)}</tr>'
-            for first, rest in zip(firsts, cells, strict=True)]  # fmt: skip
+    body = [
+        f'<tr><th scope="row">{first}</th>{"".join(rest)}</tr>'
+        for first, rest in zip(firsts, cells, strict=True)
+    ]
     return f"<tbody>{head}{''.join(body)}</tbody>"
 
 

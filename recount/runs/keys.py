@@ -88,8 +88,12 @@ def fallbacks(root: Path) -> dict[str, str]:
 
 def versions() -> dict[str, str]:
     """The version of Python and of each installed distribution but this one, whose source counts."""
-    found = {each.name: each.version for each in metadata.distributions() if each.name != "recount"}
-    return {"python": platform.python_version(), **found}
+    installed = {
+        distribution.name: distribution.version
+        for distribution in metadata.distributions()
+        if distribution.name != "recount"
+    }
+    return {"python": platform.python_version(), **installed}
 
 
 def digest_files(root: Path, counts: Callable[[PurePath], bool] = lambda name: True) -> str:

@@ -146,32 +146,32 @@ def _scratch() -> Any:
     return tempfile.TemporaryDirectory(prefix="recount-data-")
 
 
-def differences(expected: Found, found: Found) -> str:
+def differences(expected: Found, given: Found) -> str:
     """In what two fingerprints differ, for a message; '' where they do not.
 
     What only one of them has installed does not count: what a run misses there, it says itself.
     """
-    there = found["versions"]
+    versions = given["versions"]
     parts = [
-        f"{name} {there[name]} (here {version})"
+        f"{name} {versions[name]} (here {version})"
         for name, version in expected["versions"].items()
-        if there.get(name, version) != version
+        if versions.get(name, version) != version
     ]
-    if expected["package"] != found["package"]:
+    if expected["package"] != given["package"]:
         parts.append("another source of recount")
     return ", ".join(parts)
 
 
 def _check_workers(client: Any) -> None:
     try:
-        found = client.run(fingerprint)
+        fingerprints = client.run(fingerprint)
     except Exception as error:  # what a worker cannot import, it cannot name either
         said = f"{type(error).__name__}: {error}"
         raise SweepError(
             f"--dask: a worker cannot do what is asked ({said}); expected this package, of the "
             "same version, to be installed on every worker"
         ) from None
-    for worker, prints in found.items():
+    for worker, prints in fingerprints.items():
         if wrong := differences(fingerprint(), prints):
             raise SweepError(
                 f"--dask: worker {worker} computes with {wrong}; expected the same package and "

@@ -141,8 +141,8 @@ def _line(record: Record) -> str:
     return f"{record['status']} {record['run']} ({record['seconds']:.1f} s){first}"
 
 
-def _noun(count: int, one: str = "run") -> str:
-    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+def _noun(count: int, singular: str = "run") -> str:
+    return f"{count:,} {singular}" if count == 1 else f"{count:,} {singular}s"
 
 
 def _summary(prepared: Prepared) -> None:

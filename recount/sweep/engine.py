@@ -46,8 +46,8 @@ class Prepared:
     @property
     def failed(self) -> list[Record]:
         """The records of the runs that failed."""
-        found = (self.records.get(run.name, {}) for run in self.runs)
-        return [record for record in found if record.get("status") == FAILED]
+        records = (self.records.get(run.name, {}) for run in self.runs)
+        return [record for record in records if record.get("status") == FAILED]
 
     def table(self) -> pd.DataFrame:
         """The table of the runs that have been tried."""
@@ -57,9 +57,9 @@ class Prepared:
 
     def write_table(self) -> None:
         """Write the table as Parquet and CSV."""
-        made = self.table()
-        self.store.write(PARQUET, table.parquet_bytes(made))
-        self.store.write(CSV, table.to_csv(made))
+        runs = self.table()
+        self.store.write(PARQUET, table.parquet_bytes(runs))
+        self.store.write(CSV, table.to_csv(runs))
 
 
 def prepare(chapters: Sequence[str], grid: Grid, out: str | None = None) -> Prepared:
@@ -160,7 +160,10 @@ def _description(names: Sequence[str], grid: Grid) -> bytes:
         "recount": __version__,
         "chapters": list(names),
         "parameters": {
-            name: [{"value": one.value, "label": one.label} if one.label else one.value for one in values]
+            name: [
+                {"value": choice.value, "label": choice.label} if choice.label else choice.value
+                for choice in values
+            ]
             for name, values in grid.parameters.items()
         },
         "runs": len(names) * len(grid),

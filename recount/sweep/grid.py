@@ -52,12 +52,12 @@ class Grid:
 
     def __iter__(self) -> Iterator[Point]:
         for chosen in itertools.product(*self.parameters.values()):
-            values = {name: one.value for name, one in zip(self.parameters, chosen, strict=True)}
-            yield Point(values, ", ".join(one.label for one in chosen if one.label))
+            values = {name: choice.value for name, choice in zip(self.parameters, chosen, strict=True)}
+            yield Point(values, ", ".join(choice.label for choice in chosen if choice.label))
 
     def values(self, name: str) -> list[Any]:
         """The values of one parameter."""
-        return [one.value for one in self.parameters[name]]
+        return [choice.value for choice in self.parameters[name]]
 
     @classmethod
     def of(cls, **parameters: Sequence[Any] | Mapping[str, Any]) -> Grid:
@@ -118,9 +118,9 @@ def _file(name: str, path: Path) -> Any:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SweepError(f"--set {name}=@{path}: cannot be read as YAML in UTF-8: {error}") from None
     if not isinstance(content, (list, dict)) or not content:
-        found = "nothing" if not content else type(content).__name__
+        given = "nothing" if not content else type(content).__name__
         raise SweepError(
-            f"--set {name}=@{path}: found {found}; expected a list of values, or a mapping "
+            f"--set {name}=@{path}: found {given}; expected a list of values, or a mapping "
             "of their labels to values"
         )
     return content
@@ -143,19 +143,19 @@ def _checked(name: str, values: Sequence[Value]) -> tuple[Value, ...]:
     if not values:
         raise SweepError(f"--set {name}: found no value; expected one at least")
     seen: set[str] = set()
-    for one in values:
-        if (odd := next(_odd(one.value), None)) is not None:
+    for choice in values:
+        if (odd := next(_odd(choice.value), None)) is not None:
             raise SweepError(
                 f"--set {name}: found {odd!r} ({type(odd).__name__}); expected text, a finite "
                 "number, true, false, null, or lists and mappings of these; quote a text that "
                 "YAML takes for a date or a number"
             )
-        if name in MAPPINGS and one.value is not None and not isinstance(one.value, Mapping):
+        if name in MAPPINGS and choice.value is not None and not isinstance(choice.value, Mapping):
             raise SweepError(
-                f"--set {name}: found {one.value!r}; expected a mapping, such as {{id: …}}, "
+                f"--set {name}: found {choice.value!r}; expected a mapping, such as {{id: …}}, "
                 f"or @FILE with a list of them"
             )
-        if (text := canonical(one.value)) in seen:
+        if (text := canonical(choice.value)) in seen:
             raise SweepError(f"--set {name}: found {text} twice; expected each value once")
         seen.add(text)
     return tuple(values)

@@ -18,8 +18,8 @@ def local(tasks: Sequence[Task], keep: Callable[[int, Outcome], None], jobs: int
     with ThreadPoolExecutor(jobs or cores()) as pool:
         begun = [pool.submit(lambda n, task: keep(n, perform(task)), n, task) for n, task in enumerate(tasks)]
         try:
-            for each in as_completed(begun):
-                each.result()
+            for future in as_completed(begun):
+                future.result()
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise

@@ -58,16 +58,16 @@ def sources(chapters: Sequence[str]) -> list[Source]:
             "found no chapter; expected one or more, such as lead, or a path to a notebook "
             "(only --audit-only needs none)"
         )
-    found: dict[str, Source] = {}
+    named: dict[str, Source] = {}
     for chapter in dict.fromkeys(chapters):
         source = _source(chapter)
-        other = found.setdefault(source.name, source)
+        other = named.setdefault(source.name, source)
         if other.path != source.path:
             raise SweepError(
                 f"{chapter}: another notebook is called {source.name} too, {other.path}; their "
                 "runs could not be told apart: sweep them one after the other"
             )
-    return list(found.values())
+    return list(named.values())
 
 
 def _source(chapter: str) -> Source:
@@ -145,7 +145,7 @@ def plan(notebooks: Sequence[Source], grid: Grid) -> list[Run]:
     runs = []
     for source in notebooks:
         root, pages = _surrounding(source.path)
-        around = surroundings(root, {*pages, *grid.files, *(each.path for each in notebooks)})
+        around = surroundings(root, {*pages, *grid.files, *(notebook.path for notebook in notebooks)})
         for point in grid:
             folder = data_folder(point)
             named = {} if root in folder.parents else {"named": data(folder)}

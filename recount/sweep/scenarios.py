@@ -146,26 +146,28 @@ def write(
 def _answered(audit: Audit, grid: Grid, points: Sequence[Point], first: int) -> Answers:
     import pandas as pd
 
-    found, errors = _asked(audit, [_change(point) for point in points])
+    answers, errors = _asked(audit, [_change(point) for point in points])
     ids = list(audit.printed)
-    verdicts = found["verdict"].to_numpy(dtype=object).reshape(len(points), len(ids))
+    verdicts = answers["verdict"].to_numpy(dtype=object).reshape(len(points), len(ids))
     rows = [
         {"scenario": first + n, "label": point.label, "status": FAILED if error else DONE, "error": error}
         | dict(point.values)
         for n, (point, error) in enumerate(zip(points, errors, strict=True))
     ]
-    told = {f"{table.VERDICT_PREFIX}{id}": table.verdict_column(verdicts[:, n]) for n, id in enumerate(ids)}
+    columns = {
+        f"{table.VERDICT_PREFIX}{id}": table.verdict_column(verdicts[:, n]) for n, id in enumerate(ids)
+    }
     plain = table.frame(rows, [], grid, table.OF_SCENARIOS)
     bounds = pd.DataFrame(
         {
-            "scenario": found.index.get_level_values(0).to_numpy() + first,
-            "statistic": pd.Categorical(found.index.get_level_values(1), categories=ids),
-            "lower": found["lower"].to_numpy(),
-            "upper": found["upper"].to_numpy(),
-            "verdict": pd.Categorical(found["verdict"], categories=VERDICTS),
+            "scenario": answers.index.get_level_values(0).to_numpy() + first,
+            "statistic": pd.Categorical(answers.index.get_level_values(1), categories=ids),
+            "lower": answers["lower"].to_numpy(),
+            "upper": answers["upper"].to_numpy(),
+            "verdict": pd.Categorical(answers["verdict"], categories=VERDICTS),
         }
     )
-    return Answers(pd.concat([plain, pd.DataFrame(told)], axis=1), bounds, sum(map(bool, errors)))
+    return Answers(pd.concat([plain, pd.DataFrame(columns)], axis=1), bounds, sum(map(bool, errors)))
 
 
 def _change(point: Point) -> dict[str, Any]:
@@ -184,6 +186,6 @@ def _asked(audit: Audit, changes: Sequence[dict[str, Any]]) -> tuple[pd.DataFram
             nothing = {"lower": float("nan"), "upper": float("nan"), "verdict": None}
             return pd.DataFrame(nothing, index=index), [str(error)]
     half = len(changes) // 2
-    (one, told), (other, more) = _asked(audit, changes[:half]), _asked(audit, changes[half:])
+    (first, errors), (other, more) = _asked(audit, changes[:half]), _asked(audit, changes[half:])
     other = other.set_axis(other.index.set_levels(other.index.levels[0] + half, level=0))
-    return pd.concat([one, other]), told + more
+    return pd.concat([first, other]), errors + more

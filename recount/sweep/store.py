@@ -43,10 +43,10 @@ class Store:
         """A file's bytes; None where there is none."""
         with self._told("read"):
             try:
-                found: bytes = self._files.cat_file(self._at(name))
+                content: bytes = self._files.cat_file(self._at(name))
             except (FileNotFoundError, NotADirectoryError):
                 return None
-            return found
+            return content
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file: no reader ever sees half of it.
@@ -92,8 +92,8 @@ class Store:
         """The records there are of these runs; one that cannot be read is none."""
         names = list(runs)
         with ThreadPoolExecutor(8) as pool:  # what a far store is slow at is answering one by one
-            found = pool.map(lambda name: self.read(f"{name}/{RECORD}"), names)
-            parsed = {name: _parsed(content) for name, content in zip(names, found, strict=True)}
+            contents = pool.map(lambda name: self.read(f"{name}/{RECORD}"), names)
+            parsed = {name: _parsed(content) for name, content in zip(names, contents, strict=True)}
         return {name: record for name, record in parsed.items() if record}
 
     def _at(self, name: str) -> str:

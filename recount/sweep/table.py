@@ -46,13 +46,13 @@ OF_SCENARIOS = (("scenario", "label"), ("status", "error"))
 
 def described(columns: Iterable[str]) -> list[tuple[str, tuple[str, str]]]:
     """Columns of a table in order with their meaning in Chinese and English; the verdicts as one."""
-    told: dict[str, tuple[str, str]] = {}
+    meanings: dict[str, tuple[str, str]] = {}
     for name in columns:
         if name.startswith(VERDICT_PREFIX):
-            told[f"{VERDICT_PREFIX}…"] = VERDICT
+            meanings[f"{VERDICT_PREFIX}…"] = VERDICT
         else:
-            told[name] = COLUMNS.get(name, PARAMETER)
-    return list(told.items())
+            meanings[name] = COLUMNS.get(name, PARAMETER)
+    return list(meanings.items())
 
 
 def check_columns(grid: Grid) -> None:
@@ -74,14 +74,16 @@ def frame(
     """The table: `rows` with plain columns and parameters under their names, `verdicts` by statistic."""
     import pandas as pd
 
-    statistics = dict.fromkeys(id for each in verdicts for id in each)
+    statistics = dict.fromkeys(id for given in verdicts for id in given)
     table = pd.DataFrame(index=range(len(rows)))
     for name in (*around[0], *grid.parameters, *around[1]):
         values = [row.get(name) for row in rows]
         parameter = name in grid.parameters
         table[name] = column(values, grid.values(name)) if parameter else _plain(name, values)
-    told = {f"{VERDICT_PREFIX}{id}": verdict_column([each.get(id) for each in verdicts]) for id in statistics}
-    return pd.concat([table, pd.DataFrame(told, index=table.index)], axis=1)
+    columns = {
+        f"{VERDICT_PREFIX}{id}": verdict_column([given.get(id) for given in verdicts]) for id in statistics
+    }
+    return pd.concat([table, pd.DataFrame(columns, index=table.index)], axis=1)
 
 
 def _plain(name: str, values: Sequence[Any]) -> pd.Series:

@@ -78,8 +78,8 @@ def _asking(notebook: Notebook) -> Notebook:
 
 def _verdicts(notebook: Notebook) -> dict[str, str]:
     last = notebook["cells"][-1]
-    found = (output["data"] for output in last["outputs"] if "data" in output)
-    return next((dict(data[_MIME]) for data in found if _MIME in data), {})
+    contents = (output["data"] for output in last["outputs"] if "data" in output)
+    return next((dict(data[_MIME]) for data in contents if _MIME in data), {})
 
 
 def _as_given(notebook: Notebook | None, task: Task) -> Notebook | None:
