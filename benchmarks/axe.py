@@ -41,7 +41,7 @@ _LOOK = """async (only) => {
   const { violations } = await axe.run(document, { resultTypes: ["violations"], runOnly: only });
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => ({
     rule: id, place: node.target.flat().join(" "),
-    told: node.failureSummary.split("\\n").slice(1).join(" ").trim(),
+    failure: node.failureSummary.split("\\n").slice(1).join(" ").trim(),
   })));
 }"""
 _COLOUR = """axe.getRules(["cat.color"]).filter((rule) => rule.tags.some((tag) => %s.includes(tag)))
@@ -58,10 +58,10 @@ class Finding:
     rule: str
     place: str
     """A selector of the element."""
-    told: str
+    failure: str
 
     def __str__(self) -> str:
-        return f"{self.page} ({self.width} px, {self.scheme}): {self.rule} at {self.place}: {self.told}"
+        return f"{self.page} ({self.width} px, {self.scheme}): {self.rule} at {self.place}: {self.failure}"
 
 
 def axe_source() -> str:
@@ -74,7 +74,7 @@ def axe_source() -> str:
 def findings(site: Path, browser: Any) -> list[str]:
     """All findings over all pages of a site, in words."""
     pages = all_pages(site)
-    return [str(found) for width in WIDTHS for found in look(site, browser, pages, width)]
+    return [str(finding) for width in WIDTHS for finding in look(site, browser, pages, width)]
 
 
 def all_pages(site: Path) -> list[str]:
@@ -107,5 +107,5 @@ def look(site: Path, browser: Any, pages: Iterable[str], width: int) -> Iterator
                 only = {"type": "tag", "values": list(STANDARDS)}
                 if scheme == "dark":
                     only = {"type": "rule", "values": tab.evaluate(_COLOUR % list(STANDARDS))}
-                for found in tab.evaluate(_LOOK, only):
-                    yield Finding(page, width, scheme, **found)
+                for element in tab.evaluate(_LOOK, only):
+                    yield Finding(page, width, scheme, **element)

@@ -40,8 +40,8 @@ ready = time.perf_counter()
 turns, bounds = [], {}
 for _ in range(int(document["networks"].attrs["data-turns"])):
     begin = time.perf_counter()
-    for each, record in zip(systems, records, strict=True):
-        bounds.update(each.leave_one_out(record["left out"], record["pieces"]))
+    for current, record in zip(systems, records, strict=True):
+        bounds.update(current.leave_one_out(record["left out"], record["pieces"]))
     turns.append(time.perf_counter() - begin)
 texts = {name: ends and [repr(end) for end in ends] for name, ends in bounds.items()}
 window.answer = json.dumps({"prepared": ready - start, "turns": turns, "bounds": texts})

@@ -114,32 +114,32 @@ def exact(value: Fraction, unit: str, digits: int, rounding: str = "half_up") ->
 
 def printed(value: Fraction, unit: str, rng: Random, rounding: str = "half_up") -> Figure:
     """A value under a unit word: rounded, or with a hedge that is true of it under every reading."""
-    told = value / SIZES[unit]
+    amount = value / SIZES[unit]
     if unit == "年":
-        return Figure(str(told), unit)
+        return Figure(str(amount), unit)
     if unit in ("%", "个百分点"):
         digits = rng.choice((0, 1, 1, 2, 2))
     else:
-        before_point = len(str(math.floor(abs(told))))
+        before_point = len(str(math.floor(abs(amount))))
         digits = max(0, rng.choice(_DIGITS) - before_point)
-    if told > 0 and rng.random() < _HEDGED:
-        hedged = _hedged(told, unit, digits, rng.choice(HEDGES))
+    if amount > 0 and rng.random() < _HEDGED:
+        hedged = _hedged(amount, unit, digits, rng.choice(HEDGES))
         if hedged is not None:
             return hedged
     return exact(value, unit, digits, rounding)
 
 
-def _hedged(told: Fraction, unit: str, digits: int, hedge: str) -> Figure | None:
+def _hedged(amount: Fraction, unit: str, digits: int, hedge: str) -> Figure | None:
     """The figure with this hedge where it is true, else nothing."""
     if hedge in ("余", "多"):  # of round amounts: 120余, 1300多
-        if told < 10 or unit in ("%", "个百分点"):
+        if amount < 10 or unit in ("%", "个百分点"):
             return None
-        digits = -max(0, len(str(math.floor(told))) - 2)
-    number = decimal(told, digits, "ceiling" if hedge in ("不足", "近") else "truncation")
+        digits = -max(0, len(str(math.floor(amount))) - 2)
+    number = decimal(amount, digits, "ceiling" if hedge in ("不足", "近") else "truncation")
     figure, given, step = Figure(number, unit, hedge), Fraction(number), last_step(number)
     true = given > 0 and {
-        "超过": given < told, "以上": given <= told, "不足": told < given,
-        "近": given - min(step / 2, given / 20) <= told < given,
-        "余": given < told < given + step, "多": given < told < given + step,
+        "超过": given < amount, "以上": given <= amount, "不足": amount < given,
+        "近": given - min(step / 2, given / 20) <= amount < given,
+        "余": given < amount < given + step, "多": given < amount < given + step,
     }[hedge]  # fmt: skip
     return figure if true else None

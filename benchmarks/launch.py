@@ -98,8 +98,16 @@ def answers(python: Path, home: Path, link: str) -> None:
     assert link.startswith(BINDER)
     place = link.rsplit("urlpath=", 1)[1]
     port = 18888
-    command = [python, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
-               "--ServerApp.token=", "--ServerApp.port_retries=0"]  # fmt: skip
+    command = [
+        python,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        f"--port={port}",
+        "--ServerApp.token=",
+        "--ServerApp.port_retries=0",
+    ]
     server = subprocess.Popen(command, cwd=home, env=surroundings(python), stderr=subprocess.DEVNULL)
     try:
         for path in (place, place.replace("lab/tree/", "api/contents/")):
@@ -134,9 +142,9 @@ def environment(folder: Path, *packages: str) -> Path:
 
 def host_python() -> str:
     """The Python of the hosts where it is there and runs, else the one that runs this."""
-    found = shutil.which(PYTHON)
-    works = found and subprocess.run([found, "--version"], capture_output=True).returncode == 0
-    return found if found and works else sys.executable
+    python = shutil.which(PYTHON)
+    works = python and subprocess.run([python, "--version"], capture_output=True).returncode == 0
+    return python if python and works else sys.executable
 
 
 def surroundings(python: Path) -> dict[str, str]:
@@ -201,11 +209,11 @@ def main(arguments: list[str] | None = None) -> int:
             (folder / host).mkdir()
             try:
                 good = hosts[host](url, folder / host) == expected
-                told = "says what it says here" if good else "SAYS SOMETHING ELSE than here"
+                verdict = "says what it says here" if good else "SAYS SOMETHING ELSE than here"
             except LaunchError as error:
-                good, told = False, f"DOES NOT RUN\n{error}"
+                good, verdict = False, f"DOES NOT RUN\n{error}"
             failed += not good
-            print(f"{host}: {CHAPTER} {told} ({time.monotonic() - begun:.0f} s)", flush=True)
+            print(f"{host}: {CHAPTER} {verdict} ({time.monotonic() - begun:.0f} s)", flush=True)
     return 1 if failed else 0
 
 

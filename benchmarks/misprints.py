@@ -42,8 +42,11 @@ def misprinted(report: Report, misprints: tuple[Misprint, ...]) -> Report:
 
 def equalities(report: Report) -> dict[str, list[str]]:
     """The equalities between numbers that are all printed, each with the numbers it ties."""
-    tied = {id: [name for name in report.truth if name in _names(text)]
-            for id, text in report.relations.items() if "==" in text}  # fmt: skip
+    tied = {
+        id: [name for name in report.truth if name in _names(text)]
+        for id, text in report.relations.items()
+        if "==" in text
+    }
     return {id: names for id, names in tied.items() if report.figures.keys() >= set(names)}
 
 
@@ -133,8 +136,8 @@ def _slips(report: Report, id: str, kind: str, rng: Random) -> list[Figure]:
     if kind in ("period", "territory"):
         return _elsewhere(report, id, kind)
     if kind == "sign":
-        return [_renumbered(figure, figure.number.removeprefix("-") if figure.number.startswith("-")
-                            else f"-{figure.number}")] if report.truth[id].signed else []  # fmt: skip
+        number = figure.number.removeprefix("-") if figure.number.startswith("-") else f"-{figure.number}"
+        return [_renumbered(figure, number)] if report.truth[id].signed else []
     if figure.unit == "年":
         return []
     return [_renumbered(figure, number) for number in _NUMBERS[kind](figure.number) if _printable(number)]
@@ -181,8 +184,11 @@ def _changed(number: str) -> list[str]:
 
 
 def _dropped(number: str) -> list[str]:
-    return [number[:i] + number[i + 1 :] for i, letter in enumerate(number)
-            if letter.isdigit() and not number.endswith("." + letter)]  # fmt: skip
+    return [
+        number[:i] + number[i + 1 :]
+        for i, letter in enumerate(number)
+        if letter.isdigit() and not number.endswith("." + letter)
+    ]
 
 
 def _doubled(number: str) -> list[str]:
@@ -216,10 +222,11 @@ def _elsewhere(report: Report, id: str, kind: str) -> list[Figure]:
         years = int(own.value) if kind == "period" else 0
         return [replace(figure, number=str(n)) for n in (years - 1, years + 1) if years and n]
     values = [
-        other.value for other in report.truth.values()
-        if other.what == own.what and (other.as_of != own.as_of, other.scope != own.scope)
-        == (kind == "period", kind == "territory")
-    ]  # fmt: skip
+        other.value
+        for other in report.truth.values()
+        if other.what == own.what
+        and (other.as_of != own.as_of, other.scope != own.scope) == (kind == "period", kind == "territory")
+    ]
     digits = places(figure.number)
     return [
         exact(value, unit, digits if unit == figure.unit else 2)

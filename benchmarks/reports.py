@@ -69,26 +69,45 @@ class Report:
     def dataset(self) -> Dataset:
         """The report as a data package in memory; its tables are right by construction."""
         quantities = [
-            {"id": id, "unit": q.unit, "lower": q.lowest, "integer": str(q.whole and not self.plain).lower(),
-             "as_of": q.as_of, "scope": q.scope, "label_zh": q.what, "label_en": q.what}
+            {
+                "id": id,
+                "unit": q.unit,
+                "lower": q.lowest,
+                "integer": str(q.whole and not self.plain).lower(),
+                "as_of": q.as_of,
+                "scope": q.scope,
+                "label_zh": q.what,
+                "label_en": q.what,
+            }
             for id, q in self.truth.items()
-        ]  # fmt: skip
+        ]
         statistics = [
-            {"id": id, "section": "report", "printed": figure.text, "quantity": id,
-             "kind": self.truth[id].kind, "as_of": self.truth[id].as_of,
-             "label_zh": self.truth[id].what, "label_en": self.truth[id].what}
+            {
+                "id": id,
+                "section": "report",
+                "printed": figure.text,
+                "quantity": id,
+                "kind": self.truth[id].kind,
+                "as_of": self.truth[id].as_of,
+                "label_zh": self.truth[id].what,
+                "label_en": self.truth[id].what,
+            }
             for id, figure in self.figures.items()
-        ]  # fmt: skip
+        ]
         relations = [
             {"id": id, "relation": text, "basis": "definition" if "==" in text else "scope", "default": "on"}
             for id, text in self.relations.items()
         ]
         return Dataset(
-            folder=default_folder(), readings=default_readings(), numerals=pd.DataFrame(),
-            statistics=_table(statistics, _STATISTICS), quantities=_table(quantities, _QUANTITIES),
-            relations=_table(relations, _RELATION), references=_table([], _REFERENCES),
+            folder=default_folder(),
+            readings=default_readings(),
+            numerals=pd.DataFrame(),
+            statistics=_table(statistics, _STATISTICS),
+            quantities=_table(quantities, _QUANTITIES),
+            relations=_table(relations, _RELATION),
+            references=_table([], _REFERENCES),
             enumerations=pd.DataFrame({"quantity": []}),
-        )  # fmt: skip
+        )
 
 
 _LABELS = ["label_zh", "label_en"]
@@ -145,10 +164,10 @@ def _newspaper(report: Report, statistics: int, rng: Random) -> list[str]:
             report.truth[f"{name}_lone"] = Quantity(_level(rng), "yuan", "stock", f"{name}_lone")
         else:
             rng.choice(_TEMPLATES)(_Group(report, name, rng))
-        made = [id for id in report.truth if id not in before]
-        said = [id for id in made if len(made) < 4 or rng.random() > _UNSAID]
-        stated += sorted(rng.sample(said, min(len(said), room)), key=made.index)
-        groups.append(made)
+        group = [id for id in report.truth if id not in before]
+        said = [id for id in group if len(group) < 4 or rng.random() > _UNSAID]
+        stated += sorted(rng.sample(said, min(len(said), room)), key=group.index)
+        groups.append(group)
     wanted = statistics * _RELATIONS[0] // _RELATIONS[1]
     for id, text in _scopes(report, groups, rng, wanted - len(report.relations)):
         report.relations[id] = text
@@ -163,11 +182,11 @@ def _scopes(report: Report, groups: list[list[str]], rng: Random, wanted: int) -
         for pair in combinations([id for id in group if report.truth[id].lowest == "0"], 2)
         if report.truth[pair[0]].unit == report.truth[pair[1]].unit
     ]
-    found = []
+    comparisons = []
     for a, b in rng.sample(pairs, max(0, min(wanted, len(pairs)))):
         low, high = (a, b) if report.truth[a].value <= report.truth[b].value else (b, a)
-        found.append((f"{low}_within_{high}", f"{low} <= {high}"))
-    return found
+        comparisons.append((f"{low}_within_{high}", f"{low} <= {high}"))
+    return comparisons
 
 
 def _level(rng: Random) -> Fraction:
@@ -186,8 +205,16 @@ class _Group:
     def __init__(self, report: Report, name: str, rng: Random):
         self.report, self.name, self.rng = report, name, rng
 
-    def add(self, id: str, value: Fraction, unit: str, kind: str, what: str = "", as_of: str = NOW,
-            scope: str = PROVINCE) -> Fraction:  # fmt: skip
+    def add(
+        self,
+        id: str,
+        value: Fraction,
+        unit: str,
+        kind: str,
+        what: str = "",
+        as_of: str = NOW,
+        scope: str = PROVINCE,
+    ) -> Fraction:
         what = f"{self.name}_{what or id}"
         self.report.truth[f"{self.name}_{id}"] = Quantity(value, unit, kind, what, as_of, scope)
         return value
@@ -295,9 +322,9 @@ def _dense(report: Report, statistics: int, rng: Random) -> list[str]:
     while len(stated) < statistics:
         before = set(report.truth)
         _cross_table(_Group(report, f"t{number}", rng), rng.randint(2, 4), rng.randint(2, 4))
-        made = [id for id in report.truth if id not in before]
-        said = rng.sample(made, min(statistics - len(stated), round(0.95 * len(made))))
-        stated += sorted(said, key=made.index)
+        group = [id for id in report.truth if id not in before]
+        said = rng.sample(group, min(statistics - len(stated), round(0.95 * len(group))))
+        stated += sorted(said, key=group.index)
         number += 1
     return stated
 

@@ -17,15 +17,15 @@ _MISPRINTED = 100
 
 def report(size: int) -> Report:
     """A newspaper-like report of that size with one misprint in a hundred statistics."""
-    made, rng = make("newspaper", size, 7), Random(7)
-    numbers = linked(made)
+    original, rng = make("newspaper", size, 7), Random(7)
+    numbers = linked(original)
     chosen: dict[str, Misprint] = {}
     for number in range(size // _MISPRINTED):
         spot = number * len(numbers) // (size // _MISPRINTED)
-        misprint = draw(made, KINDS[number % len(KINDS)], rng, numbers[spot : spot + 20])
+        misprint = draw(original, KINDS[number % len(KINDS)], rng, numbers[spot : spot + 20])
         if misprint is not None:
             chosen[misprint.statistic] = misprint
-    return misprinted(made, tuple(chosen.values()))
+    return misprinted(original, tuple(chosen.values()))
 
 
 def measure(quick: bool = False) -> list[Result]:

@@ -78,9 +78,9 @@ def measure(site: Path, browser: Any, turns: int) -> tuple[list[Result], list[Vi
     return results, visits
 
 
-def _none(figure: str, found: list[str]) -> Result:
+def _none(figure: str, complaints: list[str]) -> Result:
     """A count that should be nought, with the first few found."""
-    return most(f"{figure}, over all pages", 0, len(found), "; ".join(found[:3]))
+    return most(f"{figure}, over all pages", 0, len(complaints), "; ".join(complaints[:3]))
 
 
 def _axe(site: Path, browser: Any) -> Result:
@@ -102,8 +102,8 @@ def _weights(visits: list[Visit]) -> list[Result]:
 
 
 def _weight(figure: str, limit: float, seen: Visit) -> Result:
-    told = f"{seen.page}, {len(seen.files)} requests"
-    return most(figure, limit, seen.bytes / 1000, told, " kB")
+    where = f"{seen.page}, {len(seen.files)} requests"
+    return most(figure, limit, seen.bytes / 1000, where, " kB")
 
 
 def plain_book(notebook: Path, folder: Path) -> Path:
@@ -158,9 +158,9 @@ def _first_chart(site: Path, browser: Any, turns: int) -> list[Result]:
                 # the first turn warms what the machine keeps, and is not counted
                 taken = [[first_chart(browser, page, line) for page in pages] for _ in range(turns + 1)][1:]
                 own, other = (statistics.median(column) for column in zip(*taken, strict=True))
-                told = f"medians of {turns} turns: {own:.0f} ms against {other:.0f} ms"
+                medians = f"medians of {turns} turns: {own:.0f} ms against {other:.0f} ms"
                 figure = f"time to the first chart against a plain Jupyter Book ({name})"
-                results.append(most(figure, RATIO_LIMIT, own / other, told, " times"))
+                results.append(most(figure, RATIO_LIMIT, own / other, medians, " times"))
     return results
 
 
@@ -185,8 +185,8 @@ def main(arguments: list[str] | None = None) -> int:
     size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
     print(f"\n{page_table(visits)}\n\n{table(results)}\n{len(visits)} pages, {size / 1e6:.1f} MB on disk.")
     missed = [result.figure for result in results if result.met is False]
-    told = f"{len(missed)} not reached: {'; '.join(missed)}"
-    print(told if missed else "All targets that were measured are reached.")
+    shortfall = f"{len(missed)} not reached: {'; '.join(missed)}"
+    print(shortfall if missed else "All targets that were measured are reached.")
     return 1 if missed else 0
 
 

@@ -82,5 +82,5 @@ def as_expected(row: dict[str, str]) -> bool:
     if not row["slip"]:
         return True
     slips, slip = audit.slips[row["statistic"]], (row["slip"], row["becomes"])
-    shown = [(each["kind"], each.get("printed") or each["relation"]) for each in slips]
+    shown = [(candidate["kind"], candidate.get("printed") or candidate["relation"]) for candidate in slips]
     return slip in shown and (not row["rank"] or shown.index(slip) == int(row["rank"]) - 1)

@@ -31,11 +31,11 @@ class Counts:
     """How many reports of each sort are made; every second one is dense."""
 
     true: int = 10_000
-    one: int = 800
-    two: int = 160
+    single: int = 800
+    double: int = 160
 
 
-FULL, QUICK = Counts(), Counts(true=100, one=60, two=20)
+FULL, QUICK = Counts(), Counts(true=100, single=60, double=20)
 
 # What the engine before reached of 720 and 160 reports with slips: unchanged or better is asked for.
 _FIRST, _ALONE, _NINE_WAYS = 100 * 701 / 720, 100 * 630 / 720, 100 * 71 / 72
@@ -95,7 +95,7 @@ def two_slips(number: int) -> Tally:
         if first is None or second is None or first.statistic == second.statistic:
             continue
         orders = ((first, second), (second, first))
-        if all(visible(report, one) and visible(report, one, (other,)) for one, other in orders):
+        if all(visible(report, slip) and visible(report, slip, (other,)) for slip, other in orders):
             audit = Audit(misprinted(report, (first, second)).dataset())
             groups = together(report, (first.statistic, second.statistic))
             where = "together" if len(groups) == 1 else "apart"
@@ -129,8 +129,8 @@ def facts(audit: Audit, report: Report, misprints: Sequence[Misprint]) -> list[s
 
 def _place(audit: Audit, group: set[str], culprits: set[str]) -> str:
     """Where a group's explanations have the culprits: `alone first`, `tied first`, `shown` or nowhere."""
-    inside = [each for each in audit.explanations if group.issuperset(each.statistics)]
-    ranked = [(each.rank, frozenset(each.statistics)) for each in inside]
+    inside = [explanation for explanation in audit.explanations if group.issuperset(explanation.statistics)]
+    ranked = [(explanation.rank, frozenset(explanation.statistics)) for explanation in inside]
     places = [rank for rank, statistics in ranked if statistics == culprits]
     if not places:
         return ""
@@ -162,18 +162,19 @@ def _named(work: Callable[[int], Tally], number: int) -> Tally:
 def summed(tally: Tally, fact: str, kind: str = "", slip: str = "") -> int:
     """How often a fact was found, in all or of one kind of network or slip."""
     return sum(
-        count for (each, network, *rest), count in tally.items()
-        if each == fact and (not kind or network == kind) and (not slip or rest == [slip])
-    )  # fmt: skip
+        count
+        for (noted, network, *rest), count in tally.items()
+        if noted == fact and (not kind or network == kind) and (not slip or rest == [slip])
+    )
 
 
 def measure(quick: bool = False) -> list[Result]:
     """Run the three experiments and tell what was reached, by kind of slip and of network."""
     counts = QUICK if quick else FULL
-    true = counted(true_report, range(counts.true))
-    one = counted(one_slip, range(counts.one))
-    two = counted(two_slips, range(counts.two))
-    return [*_true(true), *_one(one), *_two(two)]
+    untouched = counted(true_report, range(counts.true))
+    single = counted(one_slip, range(counts.single))
+    double = counted(two_slips, range(counts.double))
+    return [*_true(untouched), *_one(single), *_two(double)]
 
 
 def _true(tally: Tally) -> list[Result]:
@@ -188,24 +189,40 @@ def _true(tally: Tally) -> list[Result]:
 
 def _one(tally: Tally) -> list[Result]:
     reports, unseen = summed(tally, "reports"), summed(tally, "invisible")
-    made = f"{unseen:,} more slips drawn could not be seen and are not counted"
+    uncounted = f"{unseen:,} more slips drawn could not be seen and are not counted"
     first = "first or tied"
     lines = [
-        share("one slip: detected", 100, summed(tally, "detected"), reports, made),
+        share("one slip: detected", 100, summed(tally, "detected"), reports, uncounted),
         share("one slip: culprit among those shown", 100, summed(tally, "shown"), reports),
-        share("one slip: culprit first, ties counted", _FIRST, summed(tally, first), reports,
-              _by(tally, first, SIZES, "kind")),
-        share("one slip: culprit alone in first place", _ALONE, summed(tally, "alone first"), reports,
-              _by(tally, "alone first", SIZES, "kind")),
-        share("one slip: contradicted under all nine ways of reading", _NINE_WAYS,
-              summed(tally, "contradicted"), summed(tally, "nine ways"),
-              f"asked of every {_NINTH}th report, for it takes nine audits"),
-    ]  # fmt: skip
+        share(
+            "one slip: culprit first, ties counted",
+            _FIRST,
+            summed(tally, first),
+            reports,
+            _by(tally, first, SIZES, "kind"),
+        ),
+        share(
+            "one slip: culprit alone in first place",
+            _ALONE,
+            summed(tally, "alone first"),
+            reports,
+            _by(tally, "alone first", SIZES, "kind"),
+        ),
+        share(
+            "one slip: contradicted under all nine ways of reading",
+            _NINE_WAYS,
+            summed(tally, "contradicted"),
+            summed(tally, "nine ways"),
+            f"asked of every {_NINTH}th report, for it takes nine audits",
+        ),
+    ]
     for slip in KINDS:
         part, whole = summed(tally, first, slip=slip), summed(tally, "reports", slip=slip)
         alone, seen = summed(tally, "alone first", slip=slip), summed(tally, "detected", slip=slip)
-        note = f"detected {_percent(seen, whole)}, alone first {_percent(alone, whole)}, " \
-               f"{summed(tally, 'invisible', slip=slip):,} could not be seen"  # fmt: skip
+        note = (
+            f"detected {_percent(seen, whole)}, alone first {_percent(alone, whole)}, "
+            f"{summed(tally, 'invisible', slip=slip):,} could not be seen"
+        )
         lines.append(share(f"of these `{slip}`: culprit first, ties counted", None, part, whole, note))
     return lines
 

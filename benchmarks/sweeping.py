@@ -21,17 +21,17 @@ def measure(quick: bool = False) -> list[Result]:
     count, looped = (4, 2) if quick else (100, LOOPED)
     new, old = now(), before()
     _ = new.python, old.python  # their making is not timed
-    ours, former, one = in_turns(
+    ours, former, single = in_turns(
         1 if quick else 2,
         lambda: sweep(new, count),
         lambda: sweep(old, count),
         lambda: loop(new, looped) / looped,
         warm=False,
     )
-    figure, note = f"sweep of {count} runs of `{CHAPTER}`", f"{one:.2f} s a run, from a loop of {looped}"
+    figure, note = f"sweep of {count} runs of `{CHAPTER}`", f"{single:.2f} s a run, from a loop of {looped}"
     return [
         most(f"{figure}, wall time: of before", 1, ours / former, seconds_of(ours, former)),
-        most("the same: of papermill's command in a loop", 0.45, ours / (count * one), note),
+        most("the same: of papermill's command in a loop", 0.45, ours / (count * single), note),
     ]
 
 
