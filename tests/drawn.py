@@ -49,8 +49,7 @@ def frame() -> pd.DataFrame:
 
 def artists(chart: Chart, gid: str) -> list[Any]:
     """What a chart draws under an id."""
-    return [artist for axes in chart.figure.axes for artist in axes.get_children()
-            if artist.get_gid() == gid]  # fmt: skip
+    return [artist for axes in chart.figure.axes for artist in axes.get_children() if artist.get_gid() == gid]
 
 
 def across(artist: Any) -> tuple[float, float]:
@@ -61,17 +60,17 @@ def across(artist: Any) -> tuple[float, float]:
     return float(min(points)), float(max(points))
 
 
-def extents(chart: Chart, found: list[Any]) -> list[Any]:
+def extents(chart: Chart, drawn: list[Any]) -> list[Any]:
     """The rectangles that artists take on the page, in points."""
     with house_style():
         renderer: Any = FigureCanvasAgg(chart.figure).get_renderer()
-        return [artist.get_window_extent(renderer) for artist in found]
+        return [artist.get_window_extent(renderer) for artist in drawn]
 
 
 def gids(chart: Chart) -> set[str]:
     """The ids of everything that a chart draws under one."""
-    found = (artist.get_gid() for axes in chart.figure.axes for artist in axes.get_children())
-    return {gid for gid in found if gid}
+    names = (artist.get_gid() for axes in chart.figure.axes for artist in axes.get_children())
+    return {gid for gid in names if gid}
 
 
 def spans(chart: Chart, gid: str) -> list[tuple[float, float]]:
@@ -79,13 +78,13 @@ def spans(chart: Chart, gid: str) -> list[tuple[float, float]]:
 
     Upright in a growth path; with what lies between its ends, for a bar from nought.
     """
-    found = artists(chart, gid)
+    drawn = artists(chart, gid)
     if chart.kind == "spans" and gid.endswith(":printed"):
-        return [_years(*map(_pointed, [*found, *artists(chart, gid.replace(":printed", ":implied"))]))]
+        return [_years(*map(_pointed, [*drawn, *artists(chart, gid.replace(":printed", ":implied"))]))]
     if chart.kind in ("shares", "stock_bars", "gains") and not gid.endswith(":threshold"):
-        return [_from_nought(chart, artist, f"{gid} between") for artist in found]
+        return [_from_nought(chart, artist, f"{gid} between") for artist in drawn]
     read = _upright if chart.kind == "growth_path" else _pointed
-    return [read(artist) for artist in found]
+    return [read(artist) for artist in drawn]
 
 
 def _years(sure: tuple[float, float], *unsure: tuple[float, float]) -> tuple[float, float]:
@@ -140,18 +139,18 @@ def solid(artist: Any) -> bool:
 
 def counted(chart: Chart, gid: str) -> int | None:
     """How many statistics what is drawn under an id stands for; None where nothing is."""
-    found = artists(chart, gid)
+    drawn = artists(chart, gid)
     if chart.kind in ("firmness", "years"):
-        return len(found)
-    if not found:
+        return len(drawn)
+    if not drawn:
         return None
-    (one,) = found
+    (mark,) = drawn
     if chart.kind == "switches":
         (words,) = artists(chart, f"{gid} number")
         return int(words.get_text())
-    if isinstance(one, Rectangle):
-        return round(one.get_height() / WIDE)
-    left, right = (deep(one, side) for side in (0, -1))
+    if isinstance(mark, Rectangle):
+        return round(mark.get_height() / WIDE)
+    left, right = (deep(mark, side) for side in (0, -1))
     assert left[1] - left[0] == pytest.approx(right[1] - right[0])
     return round((left[1] - left[0]) / WIDE)
 

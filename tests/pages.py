@@ -52,5 +52,5 @@ def parsed(path: Path) -> BeautifulSoup:
 def anchors(path: Path) -> frozenset[str]:
     """The ids and names of a page."""
     html = parsed(path)
-    found = [e["id"] for e in html.find_all(id=True)] + [e["name"] for e in html("a", {"name": True})]
-    return frozenset(map(str, found))
+    names = [e["id"] for e in html.find_all(id=True)] + [e["name"] for e in html("a", {"name": True})]
+    return frozenset(map(str, names))

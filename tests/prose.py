@@ -42,8 +42,8 @@ def problems(path: Path, reviewed: Collection[str] = ()) -> list[str]:
     where the file is no notebook.
     """
     prose = [cell for cell in read_notebook(path)["cells"] if cell["cell_type"] == "markdown"]
-    found = [*_untwinned(prose), *(line for cell in prose for line in _digits(cell, reviewed))]
-    return [f"{path.name}, {line}" for line in found]
+    lines = [*_untwinned(prose), *(line for cell in prose for line in _digits(cell, reviewed))]
+    return [f"{path.name}, {line}" for line in lines]
 
 
 def typed_digits(source: str, reviewed: Collection[str] = ()) -> list[str]:

@@ -24,13 +24,13 @@ def write_notebook(
 ) -> Path:
     """A notebook with parameters whose code cell writes `NAME n word` into the folder's diary."""
     note = f"with open({str(diary(folder))!r}, 'a') as file:\n    file.write(f'{name} {{n}} {{word}}\\n')"
-    made = notebook(
+    content = notebook(
         cell("code", "parameters", declares, "parameters"),
         cell("code", "note", note),
         cell("code", "work", code or "print('worked on', n)"),
     )
     path = folder / f"{name}.ipynb"
-    path.write_text(json.dumps(made), encoding="utf-8")
+    path.write_text(json.dumps(content), encoding="utf-8")
     return path
 
 

@@ -63,7 +63,9 @@ def browser():
 @pytest.fixture
 def tab(browser):
     """A page in a window of its own, as wide as a desk's."""
-    context = browser.new_context(viewport=DESK, reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"])
+    context = browser.new_context(
+        viewport=DESK, reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"]
+    )
     yield context.new_page()
     context.close()
 
@@ -81,12 +83,15 @@ def focused(tab, script: str = "e.className") -> object:
 
 def walk_to(tab, selector: str, most: int = 60) -> None:
     """Press Tab until an element has the focus; begins near it, as a walk from the top is another test."""
-    tab.evaluate("""(selector) => {
+    tab.evaluate(
+        """(selector) => {
       const can = [...document.querySelectorAll("a[href], button, input, select, summary")]
         .filter((e) => e.checkVisibility({ visibilityProperty: true }));
       const at = can.indexOf(document.querySelector(selector));
       can[Math.max(at - 2, 0)].focus();
-    }""", selector)  # fmt: skip
+    }""",
+        selector,
+    )
     for _ in range(most):
         if focused(tab, f"e === document.querySelector({selector!r})"):
             return
@@ -158,7 +163,10 @@ def test_what_opens_on_demand_opens_by_key(site, tab, key):
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_the_contents_open_and_close_by_key_on_a_phone(site, phone, key):
     phone.goto((site / "zh/chapters/national.html").as_uri())
-    for button, dialog in ((".primary-toggle", "pst-primary-sidebar-modal"), (".secondary-toggle", "pst-secondary-sidebar-modal")):
+    for button, dialog in (
+        (".primary-toggle", "pst-primary-sidebar-modal"),
+        (".secondary-toggle", "pst-secondary-sidebar-modal"),
+    ):
         walk_to(phone, button)
         phone.keyboard.press(key)
         phone.wait_for_function("(id) => document.getElementById(id).open", arg=dialog)
@@ -168,7 +176,13 @@ def test_the_contents_open_and_close_by_key_on_a_phone(site, phone, key):
         phone.wait_for_function("(button) => document.activeElement.matches(button)", arg=button)
 
 
-@pytest.mark.parametrize(("lang", "sorted_by"), [("zh", ("按“判定”升序", "按“判定”降序")), ("en", ("sorted by verdict, ascending", "sorted by verdict, descending"))])
+@pytest.mark.parametrize(
+    ("lang", "sorted_by"),
+    [
+        ("zh", ("按“判定”升序", "按“判定”降序")),
+        ("en", ("sorted by verdict, ascending", "sorted by verdict, descending")),
+    ],
+)
 def test_the_ledger_is_filtered_and_sorted_by_key_and_says_so(site, tab, lang, sorted_by):
     tab.goto((site / lang / "chapters/ledger.html").as_uri())
     status = tab.locator(".recount-ledger [role=status]")
@@ -186,11 +200,13 @@ def test_the_ledger_is_filtered_and_sorted_by_key_and_says_so(site, tab, lang, s
     tab.keyboard.press("Control+A")
     tab.keyboard.press("Delete")
     walk_to(tab, ".recount-ledger thead th:nth-child(4) button")
-    for key, direction, told in zip(("Enter", "Space"), ("ascending", "descending"), sorted_by, strict=True):
+    for key, direction, said in zip(("Enter", "Space"), ("ascending", "descending"), sorted_by, strict=True):
         tab.keyboard.press(key)
         assert tab.locator(".recount-ledger th[aria-sort]").get_attribute("aria-sort") == direction
-        assert status.inner_text().endswith(told)
-        ranks = tab.eval_on_selector_all(".recount-ledger tbody td:nth-child(4)", "cells => cells.map(c => +c.dataset.sort)")
+        assert status.inner_text().endswith(said)
+        ranks = tab.eval_on_selector_all(
+            ".recount-ledger tbody td:nth-child(4)", "cells => cells.map(c => +c.dataset.sort)"
+        )
         assert ranks == sorted(ranks, reverse=direction == "descending")
 
 
@@ -224,8 +240,12 @@ def test_every_table_has_a_caption_and_its_headings_their_scope(site):
 def test_chinese_words_in_the_english_edition_are_marked_as_chinese(site):
     unmarked = {}
     for page in (page for page in pages(site) if page.edition == "en"):
-        for text in (text for article in page.html.select("article") for text in article.find_all(string=CHINESE)):
-            if not text.find_parent(["pre", "script", "option", "math"]) and not text.find_parent(lang=CHINESE_CODE):
+        for text in (
+            text for article in page.html.select("article") for text in article.find_all(string=CHINESE)
+        ):
+            if not text.find_parent(["pre", "script", "option", "math"]) and not text.find_parent(
+                lang=CHINESE_CODE
+            ):
                 unmarked.setdefault(page.name, []).append(str(text)[:40])
     assert unmarked == {}
 
@@ -233,7 +253,9 @@ def test_chinese_words_in_the_english_edition_are_marked_as_chinese(site):
 def test_english_phrases_in_the_chinese_edition_are_marked_as_english(site):
     unmarked, marked = {}, 0
     for page in (page for page in pages(site) if page.edition == "zh"):
-        for text in (text for article in page.html.select("article") for text in article.find_all(string=ENGLISH)):
+        for text in (
+            text for article in page.html.select("article") for text in article.find_all(string=ENGLISH)
+        ):
             if text.find_parent(["pre", "code", "script", "style", "option", "math"]):
                 continue
             marked += 1
@@ -249,7 +271,7 @@ def test_who_is_disturbed_by_motion_gets_none(site, tab):
       const s = getComputedStyle(e);
       return s.scrollBehavior === 'smooth' || [...s.transitionDuration.split(','), ...s.animationDuration.split(',')]
         .some((time) => parseFloat(time) > 0.01);
-    }).length""")  # fmt: skip
+    }).length""")
     assert moving == 0
 
 
@@ -276,13 +298,31 @@ pd.DataFrame({"a": [1], "b": ["%s"]}, index=["x"])"""
 def foreign(tmp_path_factory):
     """A site with what other programs than this package put out: frames of pandas, tables of Markdown, a citation."""
     root = make_book(tmp_path_factory.mktemp("foreign") / "book")
-    (root / "data" / "references.bib").write_text("@online{a, title = {T}, url = {https://example.org}, date = {2024}}\n", encoding="utf-8")
-    write_chapter(root, "second", notebook(
-        cell("markdown", "title-zh", "# 另一章\n\n见 outstanding loans 和`make lab`。\n\n## 甲\n\n| 一 | 二 |\n|---|---|\n| 1 | 2 |", "zh"),
-        cell("markdown", "title-en", "# The other\n\nIt says 近百.\n\n## A *b*\n\n| one | two |\n|---|---|\n| 1 | 2 |", "en"),
-        parameters(), cell("code", "frame", FRAME % "贷款"), cell("code", "folded", "print(1)", "hide-input"),
-        cell("markdown", "sources", "```{bibliography}\n:all:\n```"),
-    ))  # fmt: skip
+    (root / "data" / "references.bib").write_text(
+        "@online{a, title = {T}, url = {https://example.org}, date = {2024}}\n", encoding="utf-8"
+    )
+    write_chapter(
+        root,
+        "second",
+        notebook(
+            cell(
+                "markdown",
+                "title-zh",
+                "# 另一章\n\n见 outstanding loans 和`make lab`。\n\n## 甲\n\n| 一 | 二 |\n|---|---|\n| 1 | 2 |",
+                "zh",
+            ),
+            cell(
+                "markdown",
+                "title-en",
+                "# The other\n\nIt says 近百.\n\n## A *b*\n\n| one | two |\n|---|---|\n| 1 | 2 |",
+                "en",
+            ),
+            parameters(),
+            cell("code", "frame", FRAME % "贷款"),
+            cell("code", "folded", "print(1)", "hide-input"),
+            cell("markdown", "sources", "```{bibliography}\n:all:\n```"),
+        ),
+    )
     site = build_site(root, say=lambda line: None)
     return {lang: parsed(site / lang / "chapters" / "second.html") for lang in LANGUAGES}
 
@@ -298,7 +338,9 @@ def test_tables_of_others_get_the_heading_above_as_caption_and_their_headings_a_
 
 
 def test_prose_and_frames_have_their_foreign_words_marked_and_code_has_not(foreign):
-    assert {span.get_text() for span in foreign["zh"].select('article span[lang="en"]')} >= {"outstanding loans"}
+    assert {span.get_text() for span in foreign["zh"].select('article span[lang="en"]')} >= {
+        "outstanding loans"
+    }
     assert {span.get_text() for span in foreign["en"].select('article span[lang="zh"]')} >= {"近百", "贷款"}
     assert not foreign["zh"].select("article code span[lang], article pre span[lang]")
 
@@ -312,7 +354,10 @@ def test_a_list_of_sources_has_no_role_that_is_none_and_folded_code_is_named_by_
 
 def test_the_frame_of_a_chinese_page_is_in_chinese(foreign):
     page = foreign["zh"]
-    assert {e["title"] for e in page.select("button.sidebar-toggle")} == {"显示或隐藏侧栏", "显示或隐藏本页目录"}
+    assert {e["title"] for e in page.select("button.sidebar-toggle")} == {
+        "显示或隐藏侧栏",
+        "显示或隐藏本页目录",
+    }
     assert page.select_one("nav.bd-links")["aria-label"] == "全书目录"
     assert page.select_one("#pst-skip-link").get_text(strip=True) == "跳到正文"
     assert foreign["en"].select_one("nav.bd-links")["aria-label"] == "Main"

@@ -29,13 +29,17 @@ def test_a_sitemap_lists_every_page_of_both_editions_with_its_twin():
     space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
     root = ElementTree.fromstring(sitemap(BASE, ["chapters/index", "chapters/lead"]))
     places = [entry.text for entry in root.findall("s:url/s:loc", space)]
-    assert sorted(places) == sorted(f"{BASE}/{lang}/chapters/{name}.html" for lang in CODES for name in ("index", "lead"))
+    assert sorted(places) == sorted(
+        f"{BASE}/{lang}/chapters/{name}.html" for lang in CODES for name in ("index", "lead")
+    )
     for entry in root.findall("s:url", space):
         assert {link.get("hreflang") for link in entry.findall("x:link", space)} == set(CODES.values())
 
 
 def test_a_report_opens_a_message_that_names_the_statistic():
-    html = report_link("https://github.com/o/r.git", "https://example.org/zh/chapters/national.html", "sme_loans", "zh")
+    html = report_link(
+        "https://github.com/o/r.git", "https://example.org/zh/chapters/national.html", "sme_loans", "zh"
+    )
     link = BeautifulSoup(html, "html.parser").select_one("a.report")
     parts = urlsplit(link["href"])
     assert f"{parts.netloc}{parts.path}" == "github.com/o/r/issues/new"
@@ -55,12 +59,20 @@ def published(tmp_path_factory) -> Path:
     config["repository"] = {"url": "https://github.com/o/r"}
     (root / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
     long = "\n\n很长的一段。" * 60, "\n\nA long text." * 60
-    write_chapter(root, "second", notebook(
-        cell("markdown", "title-zh", "# 另一章", "zh"), cell("markdown", "title-en", "# The other", "en"), parameters(),
-        cell("code", "table", TABLE), cell("markdown", "early-zh", "## 前" + long[0], "zh"),
-        cell("markdown", "early-en", "## Early" + long[1], "en"), cell("markdown", "late-zh", "## 后" + long[0], "zh"),
-        cell("markdown", "late-en", "## Late" + long[1], "en"),
-    ))  # fmt: skip
+    write_chapter(
+        root,
+        "second",
+        notebook(
+            cell("markdown", "title-zh", "# 另一章", "zh"),
+            cell("markdown", "title-en", "# The other", "en"),
+            parameters(),
+            cell("code", "table", TABLE),
+            cell("markdown", "early-zh", "## 前" + long[0], "zh"),
+            cell("markdown", "early-en", "## Early" + long[1], "en"),
+            cell("markdown", "late-zh", "## 后" + long[0], "zh"),
+            cell("markdown", "late-en", "## Late" + long[1], "en"),
+        ),
+    )
     launch.main([str(root)])
     return build_site(root, say=lambda line: None)
 
@@ -87,7 +99,11 @@ def test_each_statistic_of_the_data_has_its_page(site: Path):
 def test_pages_of_a_published_book_know_their_place(published: Path):
     page = BeautifulSoup((published / "en/chapters/second.html").read_text(encoding="utf-8"), "html.parser")
     links = {link["hreflang"]: link["href"] for link in page.head.select('link[rel="alternate"][hreflang]')}
-    assert links == {"zh-Hans": f"{BASE}/zh/chapters/second.html", "en": f"{BASE}/en/chapters/second.html", "x-default": f"{BASE}/"}
+    assert links == {
+        "zh-Hans": f"{BASE}/zh/chapters/second.html",
+        "en": f"{BASE}/en/chapters/second.html",
+        "x-default": f"{BASE}/",
+    }
     assert page.select_one('link[rel="canonical"]')["href"] == f"{BASE}/en/chapters/second.html"
     assert page.select_one('meta[property="og:url"]')["content"] == f"{BASE}/en/chapters/second.html"
     assert page.select_one('meta[property="og:title"]')["content"] == "The other"
@@ -102,7 +118,9 @@ def test_pages_of_a_published_book_know_their_place(published: Path):
 
 def test_headings_have_one_address_in_both_editions(published: Path):
     for lang in ("zh", "en"):
-        page = BeautifulSoup((published / lang / "chapters/second.html").read_text(encoding="utf-8"), "html.parser")
+        page = BeautifulSoup(
+            (published / lang / "chapters/second.html").read_text(encoding="utf-8"), "html.parser"
+        )
         assert page.find(id="second-early")
         assert page.find(id="second-late")
 
@@ -150,7 +168,9 @@ def test_a_statistic_s_address_is_copied(tab):
     page, site = tab
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto((site / "en/chapters/second.html").as_uri())
-    page.evaluate("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }")
+    page.evaluate(
+        "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }"
+    )
     page.click("a.permalink")
     page.wait_for_selector(".recount-copied")
     assert page.evaluate("window.copied").endswith("/en/chapters/second.html#sme_loans")

@@ -23,13 +23,25 @@ def growing(tmp_path, now, before, growth):
 def test_each_verdict_has_its_case(tmp_path):
     data = loaded(
         tmp_path,
-        quantities=[quantity("whole"), quantity("part"), quantity("share", "ratio", "0", "1"),
-                    quantity("lone"), quantity("floor"), quantity("said")],
-        statistics=[statistic("whole", "200家"), statistic("part", "50家"), statistic("share", "25%"),
-                    statistic("lone", "7家"), statistic("floor", "超3万家"), statistic("said", "12家"),
-                    statistic("said_again", "约12家", of="said")],
+        quantities=[
+            quantity("whole"),
+            quantity("part"),
+            quantity("share", "ratio", "0", "1"),
+            quantity("lone"),
+            quantity("floor"),
+            quantity("said"),
+        ],
+        statistics=[
+            statistic("whole", "200家"),
+            statistic("part", "50家"),
+            statistic("share", "25%"),
+            statistic("lone", "7家"),
+            statistic("floor", "超3万家"),
+            statistic("said", "12家"),
+            statistic("said_again", "约12家", of="said"),
+        ],
         relations=[relation("division", "share == part / whole"), relation("above", "floor >= whole")],
-    )  # fmt: skip
+    )
     verdicts = Audit(data).verdicts
     assert verdicts["share"] == "confirmed"
     assert verdicts["part"] == "consistent"  # 49 to 51 is wider than 50
@@ -75,10 +87,15 @@ def test_disputed_figures_are_set_aside_when_the_rest_is_judged(tmp_path):
     data = loaded(
         tmp_path,
         quantities=[*GROWTH["quantities"], quantity("share", "ratio", "0", "1"), quantity("part", "yuan")],
-        statistics=[statistic("now", "110.0亿元"), statistic("before", "100.0亿元"), statistic("growth", "12.0%"),
-                    statistic("share", "50.0%"), statistic("part", "55.0亿元")],
+        statistics=[
+            statistic("now", "110.0亿元"),
+            statistic("before", "100.0亿元"),
+            statistic("growth", "12.0%"),
+            statistic("share", "50.0%"),
+            statistic("part", "55.0亿元"),
+        ],
         relations=[*GROWTH["relations"], relation("sharing", "share == part / now")],
-    )  # fmt: skip
+    )
     audit = Audit(data)
     assert audit.verdicts["growth"] == "contradicted"
     assert audit.verdicts["share"] == "unchecked"  # all that bears on it is disputed
@@ -87,7 +104,12 @@ def test_disputed_figures_are_set_aside_when_the_rest_is_judged(tmp_path):
 def test_two_conflicts_are_both_found(tmp_path):
     tables = {
         "quantities": [quantity(name) for name in "abcd"],
-        "statistics": [statistic("a", "10家"), statistic("b", "20家"), statistic("c", "1家"), statistic("d", "2家")],
+        "statistics": [
+            statistic("a", "10家"),
+            statistic("b", "20家"),
+            statistic("c", "1家"),
+            statistic("d", "2家"),
+        ],
         "relations": [relation("first", "a == b"), relation("second", "c == d"), relation("tie", "a >= c")],
     }
     conflicts = Audit(loaded(tmp_path, **tables)).conflicts
@@ -96,12 +118,24 @@ def test_two_conflicts_are_both_found(tmp_path):
 
 def test_an_assumption_is_named_and_can_be_switched_off(tmp_path):
     tables = {
-        "quantities": [quantity("end"), quantity("gain"), quantity("rate", "ratio", "-1"), quantity("base"),
-                       quantity("years", "year", "1", "20", integer=True)],
-        "statistics": [statistic("end", "508.8万户"), statistic("gain", "381万户"), statistic("rate", "16.63%")],
-        "relations": [relation("sum", "end == base + gain"), relation("compound", "end == base * (1 + rate) ** years"),
-                      relation("one_year", "years == 1", "assumption", slip="period")],
-    }  # fmt: skip
+        "quantities": [
+            quantity("end"),
+            quantity("gain"),
+            quantity("rate", "ratio", "-1"),
+            quantity("base"),
+            quantity("years", "year", "1", "20", integer=True),
+        ],
+        "statistics": [
+            statistic("end", "508.8万户"),
+            statistic("gain", "381万户"),
+            statistic("rate", "16.63%"),
+        ],
+        "relations": [
+            relation("sum", "end == base + gain"),
+            relation("compound", "end == base * (1 + rate) ** years"),
+            relation("one_year", "years == 1", "assumption", slip="period"),
+        ],
+    }
     data = loaded(tmp_path, **tables)
     audit = Audit(data)
     assert audit.conflicts[0].assumptions == ("one_year",)
@@ -159,7 +193,11 @@ def test_grim_a_mean_that_no_total_of_whole_numbers_gives(tmp_path):
     def verdict(count):
         data = loaded(
             tmp_path / count,
-            quantities=[quantity("mean", "count"), quantity("people", integer=True), quantity("total", integer=True)],
+            quantities=[
+                quantity("mean", "count"),
+                quantity("people", integer=True),
+                quantity("total", integer=True),
+            ],
             statistics=[statistic("mean", "5.19"), statistic("people", f"{count}人")],
             relations=[relation("average", "mean == total / people")],
         )
@@ -171,8 +209,11 @@ def test_grim_a_mean_that_no_total_of_whole_numbers_gives(tmp_path):
 
 def test_an_open_end_of_whole_numbers_is_left_out(tmp_path):
     """Ten years that were cut off are ten, eleven would have been printed as eleven."""
-    data = loaded(tmp_path, quantities=[quantity("years", "year", "1", "20", integer=True)],
-                  statistics=[statistic("years", "10年")])  # fmt: skip
+    data = loaded(
+        tmp_path,
+        quantities=[quantity("years", "year", "1", "20", integer=True)],
+        statistics=[statistic("years", "10年")],
+    )
     cut = Audit(data, Settings(rounding="truncation"))
     assert (float(cut.value("years").lower), float(cut.value("years").upper)) == (10, 10)
 
@@ -202,8 +243,14 @@ def test_overlapping_conflicts_leave_no_statistic_without_an_interval(tmp_path):
 
 
 def test_an_override_replaces_a_figure_everywhere(tmp_path):
-    tables = {"statistics": [statistic("now", "110.0亿元"), statistic("before", "100.0亿元"),
-                             statistic("growth", "12.0%")], **GROWTH}  # fmt: skip
+    tables = {
+        "statistics": [
+            statistic("now", "110.0亿元"),
+            statistic("before", "100.0亿元"),
+            statistic("growth", "12.0%"),
+        ],
+        **GROWTH,
+    }
     data = loaded(tmp_path, **tables)
     mended = Audit(data, Settings(overrides={"growth": "10.0%"}))
     assert mended.conflicts == []
@@ -211,7 +258,7 @@ def test_an_override_replaces_a_figure_everywhere(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "message"),
     [
         (Settings(reading="strict"), r"reading: found 'strict'; expected one of 'literal', 'customary', 'loose'"),
         (Settings(reading=3), "reading: found 3"),
@@ -225,9 +272,9 @@ def test_an_override_replaces_a_figure_everywhere(tmp_path):
         (Settings(overrides={"now": "5家"}), r"overrides\['now'\]: found '5家', in count; expected a figure in yuan"),
     ],
 )  # fmt: skip
-def test_a_wrong_parameter_is_named_with_what_was_expected(tmp_path, settings, told):
+def test_a_wrong_parameter_is_named_with_what_was_expected(tmp_path, settings, message):
     tables = {"statistics": [statistic("now", "110亿元")], **GROWTH}
-    with pytest.raises(AuditError, match=told):
+    with pytest.raises(AuditError, match=message):
         Audit(loaded(tmp_path, **tables), settings)
 
 

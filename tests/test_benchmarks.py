@@ -82,8 +82,9 @@ def test_what_a_figure_says_agrees_with_the_published_readings(kind, size):
         bounds = default_readings().bounds(parse(figure.text))
         if figure.unit not in ("户", "年"):  # of which only whole numbers are possible
             low, high = figure.range()
-            assert (low, high) == tuple(None if end is None else Fraction(end)
-                                        for end in (bounds.lower, bounds.upper)), figure  # fmt: skip
+            assert (low, high) == tuple(
+                None if end is None else Fraction(end) for end in (bounds.lower, bounds.upper)
+            ), figure
 
 
 @pytest.mark.parametrize(
@@ -99,9 +100,10 @@ def share(part: str, total: str, printed: str) -> Report:
     """A share of a total as printed, beside its truth of a quarter."""
     report = Report({}, {"share": "share == part / total"}, {})
     for id, value, unit, kind, text in (
-        ("part", 25 * 10**8, "yuan", "stock", part), ("total", 10**10, "yuan", "stock", total),
+        ("part", 25 * 10**8, "yuan", "stock", part),
+        ("total", 10**10, "yuan", "stock", total),
         ("share", Fraction(1, 4), "ratio", "share", printed),
-    ):  # fmt: skip
+    ):
         report.truth[id] = Quantity(Fraction(value), unit, kind, id)
         report.figures[id] = Figure(text, "%" if unit == "ratio" else "亿元")
     return report
@@ -119,8 +121,10 @@ def test_a_misprint_is_visible_only_where_the_printed_numbers_can_no_longer_hold
 
 def test_two_misprints_that_cancel_out_cannot_be_seen():
     report = share("25.0", "100.0", "25.0")
-    both = (Misprint("part", "power_of_ten", Figure("250.0", "亿元")),
-            Misprint("total", "power_of_ten", Figure("1000.0", "亿元")))  # fmt: skip
+    both = (
+        Misprint("part", "power_of_ten", Figure("250.0", "亿元")),
+        Misprint("total", "power_of_ten", Figure("1000.0", "亿元")),
+    )
     assert misprints.visible(report, both[0])
     assert misprints.visible(report, both[1])
     assert not misprints.visible(report, both[0], (both[1],))
@@ -148,9 +152,10 @@ def share_misprint() -> tuple[Report, Misprint]:
 def told(conflicts=((),), explanations=()) -> SimpleNamespace:
     """What the counters read of an audit."""
     return SimpleNamespace(
-        conflicts=[SimpleNamespace(statistics=ids) for ids in conflicts if ids], overlapping=[],
+        conflicts=[SimpleNamespace(statistics=ids) for ids in conflicts if ids],
+        overlapping=[],
         explanations=[SimpleNamespace(statistics=ids, rank=rank) for ids, rank in explanations],
-    )  # fmt: skip
+    )
 
 
 ALL = ("part", "total", "share")
@@ -182,15 +187,21 @@ def test_of_two_misprints_that_nothing_ties_each_is_explained_in_its_own_place()
     report.relations["other"] = "other_share == other_part / other_total"
     second = replace(first, statistic="other_share")
     conflicts = [ALL, tuple(f"other_{id}" for id in ALL)]
-    one = told(conflicts, [(("share",), 1)])
+    single = told(conflicts, [(("share",), 1)])
     both = told(conflicts, [(("share",), 1), (("other_part",), 1), (("other_share",), 1)])
-    assert facts(one, report, [first, second]) == ["reports", "detected", "shown"]
+    assert facts(single, report, [first, second]) == ["reports", "detected", "shown"]
     assert facts(both, report, [first, second])[-2:] == ["explained", "first or tied"]
 
 
 def test_tallies_are_summed_over_what_is_not_asked_for():
-    tally = Counter({("shown", "dense", "sign"): 2, ("shown", "newspaper", "sign"): 3, ("shown", "dense", "period"): 5,
-                     ("reports", "dense", "sign"): 7})  # fmt: skip
+    tally = Counter(
+        {
+            ("shown", "dense", "sign"): 2,
+            ("shown", "newspaper", "sign"): 3,
+            ("shown", "dense", "period"): 5,
+            ("reports", "dense", "sign"): 7,
+        }
+    )
     assert summed(tally, "shown") == 10
     assert summed(tally, "shown", kind="dense") == 7
     assert summed(tally, "shown", slip="sign") == 5
@@ -201,7 +212,9 @@ def test_a_shortfall_is_printed_as_one():
     assert most("growth", 15, 14.96).met
     assert least("times faster", 4, 3.999).met is False
     assert exactly("chapters run", 0, 1).met is False
-    assert missing("`make quick`", "at most 0.1", "no such target").row().endswith("| **no** | no such target |")
+    assert (
+        missing("`make quick`", "at most 0.1", "no such target").row().endswith("| **no** | no such target |")
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -279,7 +292,9 @@ def test_a_folder_without_a_history_is_refused(tmp_path):
 def test_a_process_answers_from_its_own_checkout_and_its_end_is_an_error(tmp_path):
     script = tmp_path / "script.py"
     (tmp_path / "its_own.py").write_text("ANSWER = 41\n", encoding="utf-8")
-    script.write_text("import its_own, json; print(json.dumps(its_own.ANSWER + json.loads(input())))", encoding="utf-8")
+    script.write_text(
+        "import its_own, json; print(json.dumps(its_own.ANSWER + json.loads(input())))", encoding="utf-8"
+    )
     child = Child(script, tmp_path)
     assert child.ask(1) == 42
     with pytest.raises(RuntimeError, match=r"script\.py in .* ended"):

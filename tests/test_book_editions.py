@@ -29,19 +29,19 @@ def executed(**outputs: list[dict]) -> dict:
     """RAW as papermill leaves it: an injected cell, and outputs by cell id."""
     done = copy.deepcopy(RAW)
     done["cells"].insert(4, cell("code", INJECTED, 'lang = "en"', INJECTED))
-    for number, each in enumerate(done["cells"]):
-        if each["cell_type"] == "code":
-            each["outputs"] = outputs.get(each["id"], [])
-            each["execution_count"] = number
+    for number, content in enumerate(done["cells"]):
+        if content["cell_type"] == "code":
+            content["outputs"] = outputs.get(content["id"], [])
+            content["execution_count"] = number
     return done
 
 
 def ids(book: dict) -> list[str]:
-    return [each["id"] for each in book["cells"]]
+    return [content["id"] for content in book["cells"]]
 
 
 def by_id(book: dict, name: str) -> dict:
-    return next(each for each in book["cells"] if each["id"] == name)
+    return next(content for content in book["cells"] if content["id"] == name)
 
 
 def test_outputs_go_to_the_cell_of_the_same_id_whatever_the_order():
@@ -89,7 +89,7 @@ def test_a_page_has_no_injected_cell_no_stderr_and_folded_parameters():
 
 def test_a_page_of_a_notebook_that_was_never_run_has_no_outputs():
     page = editions.page(RAW, None, "en", "made")
-    assert all(each.get("outputs", []) == [] for each in page["cells"])
+    assert all(content.get("outputs", []) == [] for content in page["cells"])
 
 
 def test_a_download_carries_the_parameters_it_was_run_with():

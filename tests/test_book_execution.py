@@ -170,7 +170,7 @@ def test_two_runs_write_the_same_bytes(book: Book):
 
 def test_no_time_path_or_random_id_is_kept(done: Book):
     kept = read_notebook(done.executed("en", "first"))
-    assert INJECTED in [each["id"] for each in kept["cells"]]
+    assert INJECTED in [content["id"] for content in kept["cells"]]
     assert set(kept["metadata"]) == {"kernelspec", "language_info", "recount"}
     assert str(done.root) not in json.dumps(kept)
 
@@ -246,7 +246,9 @@ def test_parts_sections_suffixes_and_globs_are_read_as_sphinx_does(book: Book):
     for name in ("third", "fourth"):
         write_chapter(book.root, name, second_chapter())
     (book.root / "chapters" / "words.md").write_text("# 文字 Words\n", encoding="utf-8")
-    contents(book, """
+    contents(
+        book,
+        """
 format: jb-book
 root: chapters/first.ipynb
 parts:
@@ -258,7 +260,8 @@ parts:
     - url: https://example.org
 - chapters:
   - glob: chapters/*[oh][ui]r*
-""")  # fmt: skip
+""",
+    )
     assert book.docnames() == [f"chapters/{name}" for name in ("first", "words", "second", "fourth", "third")]
     assert [chapter.name for chapter in book.chapters()] == ["first", "second", "fourth", "third"]
 

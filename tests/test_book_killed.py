@@ -27,10 +27,18 @@ WAITING = "import time\nfrom pathlib import Path\nwhile not Path('.go').exists()
 def start(root: Path, *command: str, **environment: str) -> subprocess.Popen[str]:
     words = command or ("-m", "recount.book", ".")
     return subprocess.Popen(
-        [sys.executable, *words], cwd=root, env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # whoever runs the tests may ignore it
-    )  # fmt: skip
+        [sys.executable, *words],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # whoever runs the tests may ignore it
+    )
 
 
 def finish(*builds: subprocess.Popen[str]) -> list[str]:
@@ -98,7 +106,9 @@ def test_what_outlives_a_killed_build_is_waited_for(root: Path):
     book = Book.find(root)
     build = start(root)
     wait_for(lambda: list((book.build / "editions").glob("*/_build/.doctrees")), build)
-    compilers = [child for child in psutil.Process(build.pid).children() if "jupyter_book" in " ".join(child.cmdline())]
+    compilers = [
+        child for child in psutil.Process(build.pid).children() if "jupyter_book" in " ".join(child.cmdline())
+    ]
     assert compilers
     for compiler in compilers:
         compiler.suspend()
@@ -112,12 +122,14 @@ def test_what_outlives_a_killed_build_is_waited_for(root: Path):
         compiler.resume()
     finish(again)
     assert (book.site / "index.html").is_file()
-    assert not any(compiler.is_running() and compiler.status() != psutil.STATUS_ZOMBIE for compiler in compilers)
+    assert not any(
+        compiler.is_running() and compiler.status() != psutil.STATUS_ZOMBIE for compiler in compilers
+    )
 
 
 def test_two_builds_at_once_execute_each_chapter_once_and_both_do_well(root: Path):
     said = finish(start(root), start(root))
-    both = sorted(title for each in said for title in executed(each))
+    both = sorted(title for output in said for title in executed(output))
     assert both == ["first (en)", "first (zh)", "second (en)", "second (zh)"]
     assert (root / "_build/site/index.html").is_file()
 
@@ -148,9 +160,9 @@ def test_two_folders_give_the_same_bytes(root: Path, tmp_path: Path):
     write_chapter(other, "first", {})
     shutil.copy(root / "chapters" / "first.ipynb", other / "chapters")
     finish(start(root, PYTHONHASHSEED="1", TZ="UTC"), start(other, PYTHONHASHSEED="2", TZ="Asia/Shanghai"))
-    one, two = snapshot(root / "_build/site"), snapshot(other / "_build/site")
-    assert sorted(one) == sorted(two)
-    assert [name for name in one if one[name] != two[name]] == []
+    here, there = snapshot(root / "_build/site"), snapshot(other / "_build/site")
+    assert sorted(here) == sorted(there)
+    assert [name for name in here if here[name] != there[name]] == []
 
 
 def test_the_book_itself_is_the_same_in_another_folder(site: Path, tmp_path: Path):
@@ -159,9 +171,9 @@ def test_the_book_itself_is_the_same_in_another_folder(site: Path, tmp_path: Pat
     copy = shutil.copytree(ROOT, tmp_path / "copy", ignore=left_out)
     (said,) = finish(start(copy, PYTHONPATH=str(copy)))
     assert len(executed(said)) == len(list((ROOT / "_build/executed").glob("*/*.ipynb")))
-    one, two = snapshot(site), snapshot(copy / "_build/site")
-    assert sorted(one) == sorted(two)
-    assert [name for name in one if one[name] != two[name]] == []
+    here, there = snapshot(site), snapshot(copy / "_build/site")
+    assert sorted(here) == sorted(there)
+    assert [name for name in here if here[name] != there[name]] == []
 
 
 def test_a_site_can_be_read_by_others(root: Path):

@@ -257,9 +257,15 @@ def test_a_jupyter_book_without_the_extension_shows_the_charts_all_the_same(buil
     (plain / "_config.yml").write_text(config, encoding="utf-8")
     arguments = "import sys; sys.argv[0] = 'jupyter-book'; from jupyter_book.cli.main import main; main()"
     run = subprocess.run(
-        [sys.executable, "-c", arguments, "build", "."], cwd=plain, capture_output=True, text=True, encoding="utf-8"
+        [sys.executable, "-c", arguments, "build", "."],
+        cwd=plain,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     assert run.returncode == 0, run.stderr[-2000:]
-    page = BeautifulSoup((plain / "_build/html/chapters/first.html").read_text(encoding="utf-8"), "html.parser")
+    page = BeautifulSoup(
+        (plain / "_build/html/chapters/first.html").read_text(encoding="utf-8"), "html.parser"
+    )
     assert [image["alt"] for image in page.find_all("img", alt=re.compile("chart"))] == ["chart 1", "chart 2"]
     assert not page.find_all(class_="recount-files")

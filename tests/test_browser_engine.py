@@ -37,8 +37,15 @@ def problem() -> Problem:
         rule("points", "growth == share", spare=True),
     ]
     facts = [Fact(compiled(parse("part <= total")), frozenset({"share"}))]
-    printed = {"part": (9.5, 10.5), "total": (39.0, 41.0), "share": (0.245, 0.255), "level": (19.0, math.inf),
-               "growth": (-0.5, 0.105), "years": (7.0, 9.0), "largest": (29.5, 30.5)}  # fmt: skip
+    printed = {
+        "part": (9.5, 10.5),
+        "total": (39.0, 41.0),
+        "share": (0.245, 0.255),
+        "level": (19.0, math.inf),
+        "growth": (-0.5, 0.105),
+        "years": (7.0, 9.0),
+        "largest": (29.5, 30.5),
+    }
     figures = {f"{quantity} printed": Figure(quantity, ends) for quantity, ends in printed.items()}
     system = System(Network(quantities, rules, facts), figures)
     return Problem(system, list(figures), system.pieces)

@@ -28,11 +28,11 @@ SPANNING = ("printed_vs_recomputed", "counts", "alternatives", "growth_path", "s
             "stock_bars", "in_turn", "spans", "gains")  # fmt: skip
 COUNTING = ("firmness", "moves", "switches", "years")
 both = pytest.mark.parametrize("lang", LANGS)
-Found = dict[str, list[tuple[str, chapters.Chapter, Chart]]]
+Drawings = dict[str, list[tuple[str, chapters.Chapter, Chart]]]
 
 
 @pytest.fixture(scope="module")
-def found() -> Found:
+def drawings() -> Drawings:
     """Every chart that the chapters draw under their defaults: chapter's name, chapter, chart; by language."""
     audits: dict[str, Audit] = {}
 
@@ -85,8 +85,8 @@ def gid(row: dict[str, Any]) -> str:
     return f"{row['id'] or row['label']}:{row['series'] or row['note']}"
 
 
-def same(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return all(a == b or math.isclose(a, b, rel_tol=1e-9) for a, b in zip(one, other, strict=True))
+def same(first: tuple[float, float], second: tuple[float, float]) -> bool:
+    return all(a == b or math.isclose(a, b, rel_tol=1e-9) for a, b in zip(first, second, strict=True))
 
 
 def ends(record: pd.Series, series: str) -> list[tuple[float, float]]:
@@ -94,13 +94,17 @@ def ends(record: pd.Series, series: str) -> list[tuple[float, float]]:
     before = "recomputed_" if series == "recomputed" else ""
     pair = float(record[f"{before}lower"]), float(record[f"{before}upper"])
     limits, kind = (record["lowest"], record["highest"]), record["kind"]
-    return [pair, natural(*pair, record["unit"], kind, limits), natural(*pair, record["unit"], kind, limits, pair)]
+    return [
+        pair,
+        natural(*pair, record["unit"], kind, limits),
+        natural(*pair, record["unit"], kind, limits, pair),
+    ]
 
 
 @both
-def test_every_chapter_s_statistics_are_drawn_as_the_ledger_has_them(found: Found, lang: str) -> None:
+def test_every_chapter_s_statistics_are_drawn_as_the_ledger_has_them(drawings: Drawings, lang: str) -> None:
     checked = 0
-    for name, chapter, chart in found[lang]:
+    for name, chapter, chart in drawings[lang]:
         for row in rows(chart):
             series = row["series"].split()[-1] if row["series"] else ""
             if row["id"] not in chapter.audit.printed or series not in ("printed", "recomputed"):
@@ -108,8 +112,12 @@ def test_every_chapter_s_statistics_are_drawn_as_the_ledger_has_them(found: Foun
             record = chapter.ledger.loc[row["id"]]
             shown = row["lower"], row["upper"]
             if row["unit"] == "hour" != record["unit"]:  # a day is counted as so many hours
-                factor = round(row["upper"] / record["upper"] if math.isfinite(row["upper"]) else
-                               row["lower"] / record["lower"], 9)  # fmt: skip
+                factor = round(
+                    row["upper"] / record["upper"]
+                    if math.isfinite(row["upper"])
+                    else row["lower"] / record["lower"],
+                    9,
+                )
                 shown = shown[0] / factor, shown[1] / factor
                 assert factor in (8, 24)
             known = ends(record, series)
@@ -121,22 +129,22 @@ def test_every_chapter_s_statistics_are_drawn_as_the_ledger_has_them(found: Foun
 
 
 @both
-def test_every_value_is_drawn_at_its_place(found: Found, lang: str) -> None:
-    for name, _, chart in found[lang]:
+def test_every_value_is_drawn_at_its_place(drawings: Drawings, lang: str) -> None:
+    for name, _, chart in drawings[lang]:
         if chart.kind not in SPANNING:
             continue
         for row in rows(chart):
             if row["series"] in ("gap", "growth"):
                 continue
             places = spans(chart, gid(row))
-            one = row["lower"], row["upper"]
-            assert any(same(one, place) for place in places), (name, chart.name, row, places)
+            ends = row["lower"], row["upper"]
+            assert any(same(ends, place) for place in places), (name, chart.name, row, places)
 
 
 @both
-def test_every_count_is_drawn_as_so_many(found: Found, lang: str) -> None:
+def test_every_count_is_drawn_as_so_many(drawings: Drawings, lang: str) -> None:
     kinds = set()
-    for name, _, chart in found[lang]:
+    for name, _, chart in drawings[lang]:
         if chart.kind not in COUNTING:
             continue
         kinds.add(chart.kind)
@@ -146,8 +154,8 @@ def test_every_count_is_drawn_as_so_many(found: Found, lang: str) -> None:
 
 
 @both
-def test_what_is_drawn_beside_is_drawn_from_the_values_too(found: Found, lang: str) -> None:
-    for name, _, chart in found[lang]:
+def test_what_is_drawn_beside_is_drawn_from_the_values_too(drawings: Drawings, lang: str) -> None:
+    for name, _, chart in drawings[lang]:
         for row in rows(chart):
             if chart.kind in (*SPANNING, "nine_ways", "what_ifs", "misses", "steps", "missing"):
                 assert artists(chart, gid(row)), (name, chart.name, row)
@@ -159,39 +167,56 @@ def test_what_is_drawn_beside_is_drawn_from_the_values_too(found: Found, lang: s
 
 
 @both
-def test_nothing_is_drawn_that_the_values_do_not_hold(found: Found, lang: str) -> None:
-    for name, _, chart in found[lang]:
-        if chart.kind not in (*SPANNING, *COUNTING, "nine_ways", "what_ifs", "misses", "steps", "missing", "enumeration"):
+def test_nothing_is_drawn_that_the_values_do_not_hold(drawings: Drawings, lang: str) -> None:
+    for name, _, chart in drawings[lang]:
+        if chart.kind not in (
+            *SPANNING,
+            *COUNTING,
+            "nine_ways",
+            "what_ifs",
+            "misses",
+            "steps",
+            "missing",
+            "enumeration",
+        ):
             continue
-        told = {gid(row) for row in rows(chart)}
-        beside = {f"{one} between" for one in told} | {f"{one.rpartition(':')[0]}:path" for one in told}
-        beside |= {f"{one} number" for one in told} | {f"{row['id']}:missing" for row in rows(chart)}
+        held = {gid(row) for row in rows(chart)}
+        beside = {f"{id_drawn} between" for id_drawn in held} | {
+            f"{id_drawn.rpartition(':')[0]}:path" for id_drawn in held
+        }
+        beside |= {f"{id_drawn} number" for id_drawn in held} | {
+            f"{row['id']}:missing" for row in rows(chart)
+        }
         if chart.kind == "switches":
             beside |= {f"{verdict_word(key, lang)}:column" for key in VERDICTS}
         if chart.kind == "spans":  # the date that the spans are held against
-            beside |= {one for one in gids(chart) if one.endswith(":threshold")}
-        assert gids(chart) <= told | beside, (name, chart.name, gids(chart) - told - beside)
+            beside |= {id_drawn for id_drawn in gids(chart) if id_drawn.endswith(":threshold")}
+        assert gids(chart) <= held | beside, (name, chart.name, gids(chart) - held - beside)
 
 
 @both
-def test_texts_stay_inside_and_apart(found: Found, lang: str) -> None:
-    problems = {(name, chart.name): layout_problems(chart.figure) for name, _, chart in found[lang]}
+def test_texts_stay_inside_and_apart(drawings: Drawings, lang: str) -> None:
+    problems = {(name, chart.name): layout_problems(chart.figure) for name, _, chart in drawings[lang]}
     assert {key: value for key, value in problems.items() if value} == {}
 
 
 @both
-def test_the_alternative_text_holds_the_title_and_a_drawn_value(found: Found, lang: str) -> None:
-    for name, chapter, chart in found[lang]:
+def test_the_alternative_text_holds_the_title_and_a_drawn_value(drawings: Drawings, lang: str) -> None:
+    for name, chapter, chart in drawings[lang]:
         assert chart.title
         assert chart.title.rstrip("。.") in chart.alt, (name, chart.name)
-        words = {verdict_word(key, lang) for key in VERDICTS} if chart.kind in ("tiles", "nine_ways", "what_ifs") else set()
+        words = (
+            {verdict_word(key, lang) for key in VERDICTS}
+            if chart.kind in ("tiles", "nine_ways", "what_ifs")
+            else set()
+        )
         for row in rows(chart):
             if not math.isnan(row["lower"]):
                 for said in (interval, bracket):
                     if said is interval or row["unit"] not in ("rank", "date"):
                         words.add(said(row["lower"], row["upper"], row["unit"], lang))
-            one = row["lower"], row["upper"]
-            for value in (*one, sum(one) / 2):
+            ends = row["lower"], row["upper"]
+            for value in (*ends, sum(ends) / 2):
                 if math.isfinite(value):
                     words |= {number(value, row["unit"], lang, digits) for digits in (None, 2, 3, 4)}
             if row["id"] in chapter.audit.printed:
@@ -200,27 +225,31 @@ def test_the_alternative_text_holds_the_title_and_a_drawn_value(found: Found, la
 
 
 @both
-def test_no_two_charts_draw_the_same_statistics_in_the_same_way(found: Found, lang: str) -> None:
+def test_no_two_charts_draw_the_same_statistics_in_the_same_way(drawings: Drawings, lang: str) -> None:
     drawn_by = defaultdict(list)
-    for name, _, chart in found[lang]:
+    for name, _, chart in drawings[lang]:
         about = frozenset(chart.draws) or frozenset(chart.values["id"]) | frozenset(chart.values["label"])
         drawn_by[chart.kind, about].append((name, chart.name))
     assert [names for names in drawn_by.values() if len(names) > 1] == []
-    assert len({chart.name for _, _, chart in found[lang]}) == len(found[lang])
+    assert len({chart.name for _, _, chart in drawings[lang]}) == len(drawings[lang])
 
 
-def test_both_editions_draw_the_same_values(found: Found) -> None:
-    assert [chart.name for _, _, chart in found["zh"]] == [chart.name for _, _, chart in found["en"]]
-    for (name, _, zh), (_, _, en) in zip(found["zh"], found["en"], strict=True):
+def test_both_editions_draw_the_same_values(drawings: Drawings) -> None:
+    assert [chart.name for _, _, chart in drawings["zh"]] == [chart.name for _, _, chart in drawings["en"]]
+    for (name, _, zh), (_, _, en) in zip(drawings["zh"], drawings["en"], strict=True):
         columns = ["id", "lower", "upper", "unit"]
         assert zh.values[columns].equals(en.values[columns]), (name, zh.name)
 
 
 @both
-def test_every_chart_s_values_can_be_read_in_a_table(found: Found, lang: str) -> None:
-    for name, chapter, chart in found[lang]:
+def test_every_chart_s_values_can_be_read_in_a_table(drawings: Drawings, lang: str) -> None:
+    for name, chapter, chart in drawings[lang]:
         html = drawn(chart, chapter.audit, lang, chapter.section)
         assert bool(html) == (chart.kind != "tiles"), (name, chart.name)
         if chart.kind not in ("tiles", "nine_ways", "what_ifs"):
             for row in rows(chart):
-                assert series_words(row["series"], lang) or row["note"] or row["label"], (name, chart.name, row)
+                assert series_words(row["series"], lang) or row["note"] or row["label"], (
+                    name,
+                    chart.name,
+                    row,
+                )

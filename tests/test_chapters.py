@@ -43,13 +43,15 @@ def facts(cells: list[dict], key: str) -> list[str]:
 
 
 def glued(cells: list[dict]) -> dict[str, str]:
-    found = {}
+    values = {}
     for cell in cells:
         for output in cell.get("outputs", []):
             name = output.get("metadata", {}).get("scrapbook", {}).get("name")
             if name:
-                found[name] = literal_eval("".join(output["data"]["application/papermill.record/text/plain"]))
-    return found
+                values[name] = literal_eval(
+                    "".join(output["data"]["application/papermill.record/text/plain"])
+                )
+    return values
 
 
 def straight(words: str) -> str:
@@ -119,17 +121,25 @@ def test_every_chart_tells_its_message_in_words(executed):
     for (name, lang), cells in executed.items():
         for cell in cells:
             for output in cell.get("outputs", []):
-                told = output.get("metadata", {}).get("recount", {})
-                if "alt" in told:
-                    assert len(told["alt"]) > 25, (name, lang, told["name"])
-                    assert re.search(r"[\d一二三四五六七八九十]|[a-z]", told["alt"]), (name, lang, told["name"])
-                    assert told["caption"], (name, lang, told["name"])
+                record = output.get("metadata", {}).get("recount", {})
+                if "alt" in record:
+                    assert len(record["alt"]) > 25, (name, lang, record["name"])
+                    assert re.search(r"[\d一二三四五六七八九十]|[a-z]", record["alt"]), (
+                        name,
+                        lang,
+                        record["name"],
+                    )
+                    assert record["caption"], (name, lang, record["name"])
 
 
 VARIATIONS = [
     {"lang": "zh", "reading": "literal", "rounding": "ceiling"},
     {"lang": "en", "reading": "loose", "rounding": "truncation", "evidence": "report"},
-    {"lang": "en", "overrides": {"platform_credit": "2.4万亿元"}, "assumptions": {"borrowers_one_year": False}},
+    {
+        "lang": "en",
+        "overrides": {"platform_credit": "2.4万亿元"},
+        "assumptions": {"borrowers_one_year": False},
+    },
 ]
 
 
@@ -139,16 +149,20 @@ def test_a_chapter_runs_under_other_parameters_from_another_folder(name, paramet
     monkeypatch.chdir(tmp_path)
     source = ROOT / "chapters" / f"{name}.ipynb"
     notebook = papermill.execute_notebook(str(source), "out.ipynb", parameters, progress_bar=False)
-    told = [output["data"]["text/html"] for cell in notebook.cells for output in cell.get("outputs", [])
-            if "recount-settings" in output.get("data", {}).get("text/html", "")]  # fmt: skip
+    notes = [
+        output["data"]["text/html"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "recount-settings" in output.get("data", {}).get("text/html", "")
+    ]
     # exercises may open the data again with parameters of their own: the page's note is the first
     for key, value in parameters.items():
         if key != "lang":
-            assert f"{key}: {escape(str(value))}" in told[0]
+            assert f"{key}: {escape(str(value))}" in notes[0]
 
 
 @pytest.mark.parametrize(
-    ("parameters", "told"),
+    ("parameters", "message"),
     [
         ({"lang": "fr"}, "lang: found 'fr'; expected one of 'zh', 'en'"),
         ({"reading": "strict"}, "reading: found 'strict'; expected one of"),
@@ -159,16 +173,31 @@ def test_a_chapter_runs_under_other_parameters_from_another_folder(name, paramet
         ({"data_dir": 5}, "data_dir: found 5; expected the path"),
     ],
 )
-def test_a_wrong_parameter_stops_the_chapter_and_is_named(parameters, told, tmp_path):
+def test_a_wrong_parameter_stops_the_chapter_and_is_named(parameters, message, tmp_path):
     with pytest.raises(papermill.PapermillExecutionError) as error:
-        papermill.execute_notebook(str(ROOT / "chapters" / "closing.ipynb"), str(tmp_path / "out.ipynb"),
-                                   parameters, progress_bar=False)  # fmt: skip
-    assert told in error.value.evalue
+        papermill.execute_notebook(
+            str(ROOT / "chapters" / "closing.ipynb"),
+            str(tmp_path / "out.ipynb"),
+            parameters,
+            progress_bar=False,
+        )
+    assert message in error.value.evalue
 
 
 def test_papermill_s_command_runs_a_chapter(tmp_path):
-    command = [sys.executable, "-m", "papermill", str(ROOT / "chapters" / "lead.ipynb"), "out.ipynb",
-               "-p", "lang", "en", "-p", "reading", "literal"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        str(ROOT / "chapters" / "lead.ipynb"),
+        "out.ipynb",
+        "-p",
+        "lang",
+        "en",
+        "-p",
+        "reading",
+        "literal",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "reading: literal" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")

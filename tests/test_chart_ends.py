@@ -50,9 +50,19 @@ def test_the_label_of_a_count_is_beside_or_above_its_bar(
 
 
 def _rank(ledger: pd.DataFrame, **values: Any) -> pd.DataFrame:
-    row = {"unit": "rank", "kind": "rank", "lowest": 1.0, "highest": 31.0, "lower": 1.0,
-           "upper": INF, "printed": "最多的省份之一", "recomputed_lower": 1.0,
-           "recomputed_upper": 31.0, "verdict": "unchecked", **values}  # fmt: skip
+    row = {
+        "unit": "rank",
+        "kind": "rank",
+        "lowest": 1.0,
+        "highest": 31.0,
+        "lower": 1.0,
+        "upper": INF,
+        "printed": "最多的省份之一",
+        "recomputed_lower": 1.0,
+        "recomputed_upper": 31.0,
+        "verdict": "unchecked",
+        **values,
+    }
     return ledger.loc[["items"]].assign(**row)
 
 
@@ -89,12 +99,20 @@ def test_a_limit_that_is_printed_is_an_end(
 @both
 @pytest.mark.parametrize("first", [0.998e12, 1.02e12, 1.05e12, 1.1e12, 1.18e12])
 def test_no_value_of_the_axis_lies_on_a_mark(lang: str, first: float) -> None:
-    path = Path("余额", Level(2024.0, 4.85e12, 4.95e12),
-                [Level(2019.0, first * 0.98, first * 1.02)], [Level(2019.1, first, first)])  # fmt: skip
+    path = Path(
+        "余额",
+        Level(2024.0, 4.85e12, 4.95e12),
+        [Level(2019.0, first * 0.98, first * 1.02)],
+        [Level(2019.1, first, first)],
+    )
     chart = charts.growth_path([path], lang, TITLES[lang])
     marks = [line for axes in chart.figure.axes for line in axes.lines if line.get_marker() in "so"]
-    values = [text for axes in chart.figure.axes for text in axes.texts
-              if re.fullmatch(r"\d+(万亿元| trillion yuan)", text.get_text())]  # fmt: skip
+    values = [
+        text
+        for axes in chart.figure.axes
+        for text in axes.texts
+        if re.fullmatch(r"\d+(万亿元| trillion yuan)", text.get_text())
+    ]
     assert len(values) >= 2
     for box in extents(chart, values):
         assert not [mark for mark in extents(chart, marks) if box.overlaps(mark)]

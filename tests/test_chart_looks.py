@@ -26,9 +26,9 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, other: str) -> float:
     """The contrast ratio of WCAG 2, from 1 to 21."""
-    dark, light = sorted((luminance(one), luminance(other)))
+    dark, light = sorted((luminance(colour), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
@@ -38,7 +38,10 @@ def shade(name: str, mode: str) -> str:
 
 def over(colour: str, ground: str, alpha: float) -> str:
     """A colour laid over another."""
-    mixed = [round(alpha * int(colour[n : n + 2], 16) + (1 - alpha) * int(ground[n : n + 2], 16)) for n in (1, 3, 5)]
+    mixed = [
+        round(alpha * int(colour[n : n + 2], 16) + (1 - alpha) * int(ground[n : n + 2], 16))
+        for n in (1, 3, 5)
+    ]
     return "#" + "".join(f"{value:02x}" for value in mixed)
 
 
@@ -76,10 +79,13 @@ def test_verdicts_differ_in_shape() -> None:
 
 def test_kinds_of_value_differ_without_colour() -> None:
     assert set(LOOKS) == {"printed", "recomputed", "implied", "observed"}
-    for one, other in combinations(LOOKS, 2):
-        styles = [{key: value for key, value in shape_style(look, "blue").items() if "color" not in key}
-                  | {"filled": shape_style(look, "blue")["facecolor"] != "none"} for look in (one, other)]  # fmt: skip
-        assert styles[0] != styles[1], (one, other)
+    for first, second in combinations(LOOKS, 2):
+        styles = [
+            {key: value for key, value in shape_style(look, "blue").items() if "color" not in key}
+            | {"filled": shape_style(look, "blue")["facecolor"] != "none"}
+            for look in (first, second)
+        ]
+        assert styles[0] != styles[1], (first, second)
 
 
 def plain(artist: object) -> tuple[object, ...]:
@@ -89,16 +95,22 @@ def plain(artist: object) -> tuple[object, ...]:
 
 
 def test_implied_values_look_different_from_printed_and_from_outside_ones() -> None:
-    shares = charts.shares([Share("a", 0.4, 0.5, "stock"), Share("b", 0.2, 0.3, implied=True),
-                            Share("c", 0.6, 0.7)], "en", TITLES["en"])  # fmt: skip
+    shares = charts.shares(
+        [Share("a", 0.4, 0.5, "stock"), Share("b", 0.2, 0.3, implied=True), Share("c", 0.6, 0.7)],
+        "en",
+        TITLES["en"],
+    )
     change = charts.before_after(
         [Pair("d", State(1, 2, "", "stock"), State(5, 6, implied=True)), Pair("e", State(1, 2), State(3, 4))],
-        "en", TITLES["en"], unit="day")  # fmt: skip
-    found = [
+        "en",
+        TITLES["en"],
+        unit="day",
+    )
+    triples = [
         [artists(shares, gid)[0] for gid in ("stock:printed", "b:implied", "c:observed")],
         [artists(change, gid)[0] for gid in ("stock:before printed", "d:after implied", "e:before observed")],
     ]
-    for kinds in found:
+    for kinds in triples:
         assert len({plain(artist) for artist in kinds}) == 3
     stock = Stock("f", 10.0, 11.0, (0.1, 0.2), "now", "then", "stock", "rate")
     bars = charts.stock_bars([stock], "en", TITLES["en"])

@@ -30,9 +30,9 @@ def audit() -> Audit:
 
 
 def page(html: str) -> Tag:
-    found = BeautifulSoup(html, "html.parser").details
-    assert isinstance(found, Tag)
-    return found
+    details = BeautifulSoup(html, "html.parser").details
+    assert isinstance(details, Tag)
+    return details
 
 
 def lines(html: str) -> list[list[str]]:
@@ -42,7 +42,7 @@ def lines(html: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("lower", "upper", "unit", "lang", "told"),
+    ("lower", "upper", "unit", "lang", "words"),
     [
         (9.55e12, 9.65e12, "yuan", "zh", ("9.55", "9.65", "万亿元")),
         (9.55e12, 9.65e12, "yuan", "en", ("9.55", "9.65", "trillion yuan")),
@@ -56,9 +56,9 @@ def lines(html: str) -> list[list[str]]:
     ],
 )
 def test_both_ends_are_told_in_one_unit(
-    lower: float, upper: float, unit: str, lang: str, told: tuple[str, str, str]
+    lower: float, upper: float, unit: str, lang: str, words: tuple[str, str, str]
 ) -> None:
-    assert ends(lower, upper, unit, lang) == told
+    assert ends(lower, upper, unit, lang) == words
 
 
 def test_every_kind_of_value_has_words_in_both_languages() -> None:
@@ -76,8 +76,10 @@ def test_a_printed_and_its_recomputed_interval_stand_under_one_name(audit: Audit
     chart = charts.printed_vs_recomputed(audit.ledger, "en", TITLES["en"])
     html = drawn(chart, audit, "en")
     assert lines(html)[:3] == [
-        ["Share"], ["printed", "27.5", "28.5", "%"], ["recomputed", "25.97", "26.11", "%"]
-    ]  # fmt: skip
+        ["Share"],
+        ["printed", "27.5", "28.5", "%"],
+        ["recomputed", "25.97", "26.11", "%"],
+    ]
 
 
 def test_names_link_to_where_the_book_treats_the_statistic(audit: Audit) -> None:
@@ -88,8 +90,9 @@ def test_names_link_to_where_the_book_treats_the_statistic(audit: Audit) -> None
         (link,) = page(drawn(chart, audit, "en", own)).select("a")
         assert (link["href"], link.get_text()) == (address, "Our words")
     assert lines(drawn(chart, audit, "en")) == [
-        ["Our words printed", "27.5", "28.5", "%"], ["Elsewhere outside figure", "30", "40", "%"]
-    ]  # fmt: skip
+        ["Our words printed", "27.5", "28.5", "%"],
+        ["Elsewhere outside figure", "30", "40", "%"],
+    ]
 
 
 @both
@@ -109,17 +112,20 @@ def test_dates_tell_the_levels_of_a_path_apart(audit: Audit) -> None:
     path = Path("Loans", Level(2024.0, 9.0, 10.0), [Level(2014.0, 3.0, 4.0)], [Level(2020.25, 5.0, 6.0)])
     chart = charts.growth_path([path], "en", TITLES["en"], draws=("whole",))
     assert [line[0] for line in lines(drawn(chart, audit, "en"))] == [
-        "Loans", "printed, end of 2023", "implied base, end of 2013", "outside figure, end of March 2020"
-    ]  # fmt: skip
+        "Loans",
+        "printed, end of 2023",
+        "implied base, end of 2013",
+        "outside figure, end of March 2020",
+    ]
 
 
 def test_marks_without_an_interval_are_told_by_verdict(audit: Audit) -> None:
     ways = [f"{reading} {rounding}" for reading in READINGS for rounding in ROUNDINGS]
     verdicts = {"share": dict.fromkeys(ways, "consistent") | {"loose ceiling": "contradicted"}}
     chart = nine_ways(audit.ledger.loc[["share"]], verdicts, "en", TITLES["en"])
-    found = lines(drawn(chart, audit, "en"))
-    assert [line[0] for line in found] == ["Share", "consistent", "contradicted"]
-    assert found[2][1] == "loose reading (rounded up)"
+    rows = lines(drawn(chart, audit, "en"))
+    assert [line[0] for line in rows] == ["Share", "consistent", "contradicted"]
+    assert rows[2][1] == "loose reading (rounded up)"
 
 
 def test_the_overview_has_no_table(audit: Audit) -> None:

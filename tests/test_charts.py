@@ -33,27 +33,48 @@ ITEMS = pd.DataFrame(
 
 
 def _growth(lang: str) -> Chart:
-    path = Path("余额", Level(2024.0, 9.55e12, 9.65e12), [Level(2014.0, 2.27e12, 2.31e12)],
-                [Level(2020.25, 4.195e12, 4.205e12, "4.2")], "stock", "consistent")  # fmt: skip
+    path = Path(
+        "余额",
+        Level(2024.0, 9.55e12, 9.65e12),
+        [Level(2014.0, 2.27e12, 2.31e12)],
+        [Level(2020.25, 4.195e12, 4.205e12, "4.2")],
+        "stock",
+        "consistent",
+    )
     return charts.growth_path([path], lang, TITLES[lang], draws=("rate",))
 
 
 def _shares(lang: str) -> Chart:
-    parts = [Share("本省", 0.545, 0.555, "share", "55%", "bounded"),
-             Share("全国", 0.43, 0.45, implied=True), Share("覆盖", 0.4, INF, "cover")]  # fmt: skip
-    return charts.shares(parts, lang, TITLES[lang], gaps=[Gap(0, 1, 0.105, 0.115, "lead")],
-                         thresholds=[(1 / 3, "1/3")])  # fmt: skip
+    parts = [
+        Share("本省", 0.545, 0.555, "share", "55%", "bounded"),
+        Share("全国", 0.43, 0.45, implied=True),
+        Share("覆盖", 0.4, INF, "cover"),
+    ]
+    return charts.shares(
+        parts, lang, TITLES[lang], gaps=[Gap(0, 1, 0.105, 0.115, "lead")], thresholds=[(1 / 3, "1/3")]
+    )
 
 
 def _change(lang: str) -> Chart:
-    pairs = [Pair("同城", State(40, 64, "5~8天", "local"), State(1, 5, "", "now"), "", "bounded"),
-             Pair("异地", State(80, INF, "", "remote"), State(1, 5, "", "now"))]  # fmt: skip
+    pairs = [
+        Pair("同城", State(40, 64, "5~8天", "local"), State(1, 5, "", "now"), "", "bounded"),
+        Pair("异地", State(80, INF, "", "remote"), State(1, 5, "", "now")),
+    ]
     return charts.before_after(pairs, lang, TITLES[lang], unit="hour")
 
 
 def _bases(lang: str) -> Chart:
-    stock = Stock("担保", 1285.5e8, 1286.5e8, (0.22585, 0.22595), "2023", "2022", "guarantee",
-                  "guarantee_growth", verdict="bounded")  # fmt: skip
+    stock = Stock(
+        "担保",
+        1285.5e8,
+        1286.5e8,
+        (0.22585, 0.22595),
+        "2023",
+        "2022",
+        "guarantee",
+        "guarantee_growth",
+        verdict="bounded",
+    )
     return charts.stock_bars([stock], lang, TITLES[lang])
 
 
@@ -89,9 +110,7 @@ def test_text_stays_inside_and_apart(kind: str, lang: str, ledger: pd.DataFrame)
 
 @both
 @every
-def test_svg_is_stable_dark_safe_and_without_text(
-    kind: str, lang: str, ledger: pd.DataFrame
-) -> None:
+def test_svg_is_stable_dark_safe_and_without_text(kind: str, lang: str, ledger: pd.DataFrame) -> None:
     svg = KINDS[kind](ledger, lang).svg()
     assert svg == KINDS[kind](ledger, lang).svg()
     root = ET.fromstring(svg)
@@ -104,9 +123,7 @@ def test_svg_is_stable_dark_safe_and_without_text(
 
 @both
 @every
-def test_every_chart_says_in_words_what_it_draws(
-    kind: str, lang: str, ledger: pd.DataFrame
-) -> None:
+def test_every_chart_says_in_words_what_it_draws(kind: str, lang: str, ledger: pd.DataFrame) -> None:
     chart = KINDS[kind](ledger, lang)
     assert chart.draws
     assert len(set(chart.draws)) == len(chart.draws)
@@ -130,11 +147,13 @@ def test_alt_of_strips_holds_figures_and_verdicts(lang: str, ledger: pd.DataFram
     for verdict in VERDICTS:
         assert verdict_word(verdict, lang) in alt
     expected = {
-        "zh": ["报道9.6万亿元，复算9.1万亿～9.8万亿元，相符", "11个百分点",
-               "网点数：报道20463个，无从复算"],
-        "en": ["printed 9.6 trillion yuan, recomputed 9.1–9.8 trillion yuan, consistent",
-               "printed more than 40%, recomputed at least 33.33%", "11 percentage points"],
-    }  # fmt: skip
+        "zh": ["报道9.6万亿元，复算9.1万亿～9.8万亿元，相符", "11个百分点", "网点数：报道20463个，无从复算"],
+        "en": [
+            "printed 9.6 trillion yuan, recomputed 9.1–9.8 trillion yuan, consistent",
+            "printed more than 40%, recomputed at least 33.33%",
+            "11 percentage points",
+        ],
+    }
     for words in expected[lang]:
         assert words in alt
 
@@ -150,9 +169,7 @@ def test_strips_draw_the_ledger(ledger: pd.DataFrame) -> None:
     (recomputed,) = artists(chart, "stock:recomputed")
     assert across(recomputed) == pytest.approx((9.1e12, 9.8e12))
     assert artists(chart, "outlets:recomputed") == []
-    assert (
-        recomputed.get_facecolor()[3] == 0 < artists(chart, "stock:printed")[0].get_facecolor()[3]
-    )
+    assert recomputed.get_facecolor()[3] == 0 < artists(chart, "stock:printed")[0].get_facecolor()[3]
 
 
 def test_open_ends_point_to_the_edge(ledger: pd.DataFrame) -> None:
@@ -201,7 +218,9 @@ def test_tiles_are_in_order_and_linked(ledger: pd.DataFrame) -> None:
     for id in ledger.index:
         assert f'id="tile-{id}"' in svg
         assert f'href="l.html#{id}"' in svg
-    assert "10 statistics: 3 confirmed, 2 consistent, 2 bounded only, 1 contradicted, 1 undecided" in chart.alt
+    assert (
+        "10 statistics: 3 confirmed, 2 consistent, 2 bounded only, 1 contradicted, 1 undecided" in chart.alt
+    )
 
 
 @both
@@ -292,8 +311,9 @@ def test_lines_break_after_marks_and_leave_no_word_alone() -> None:
         assert " ".join(lines) == source
         assert all(text_width(line, 12) <= width for line in lines)
     assert wrap("one two three four five six", text_width("one two three four five", 12) + 1, 12) == [
-        "one two three four", "five six"
-    ]  # fmt: skip
+        "one two three four",
+        "five six",
+    ]
 
 
 def test_dollar_signs_are_not_mathematics(ledger: pd.DataFrame) -> None:

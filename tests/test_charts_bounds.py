@@ -17,13 +17,20 @@ both = pytest.mark.parametrize("lang", LANGS)
 
 @both
 def test_a_level_without_an_end_is_an_arrow_from_the_end_there_is(lang: str) -> None:
-    path = Path("Lines", Level(2024.0, 460.0, 470.0), [], [Level(2020.5, 101.0, INF), Level(2021.0, -INF, 120.0)],
-                "stock")  # fmt: skip
+    path = Path(
+        "Lines",
+        Level(2024.0, 460.0, 470.0),
+        [],
+        [Level(2020.5, 101.0, INF), Level(2021.0, -INF, 120.0)],
+        "stock",
+    )
     chart = charts.growth_path([path], lang, TITLES[lang])
     assert spans(chart, "stock:observed") == [(101.0, INF), (-INF, 120.0)]
     assert {"zh": "虚线", "en": "broken line"}[lang] in chart.caption
     assert layout_problems(chart.figure) == []
-    printed = charts.growth_path([Path("Lines", Level(2024.0, 460.0, INF), [], [], "stock")], lang, TITLES[lang])
+    printed = charts.growth_path(
+        [Path("Lines", Level(2024.0, 460.0, INF), [], [], "stock")], lang, TITLES[lang]
+    )
     assert spans(printed, "stock:printed") == [(460.0, INF)]
     with pytest.raises(ValueError, match="without an end"):
         charts.growth_path([Path("x", Level(2024.0, -INF, INF))], lang, TITLES[lang])
@@ -31,7 +38,9 @@ def test_a_level_without_an_end_is_an_arrow_from_the_end_there_is(lang: str) -> 
 
 @both
 def test_a_fall_has_no_plus_and_stands_beside_the_longer_bar(lang: str) -> None:
-    fall = Stock("x", 100.0, 101.0, (-0.226, -0.225), "2023", "2022", "stock", "rate", growth_printed="−22.6%")
+    fall = Stock(
+        "x", 100.0, 101.0, (-0.226, -0.225), "2023", "2022", "stock", "rate", growth_printed="−22.6%"
+    )
     rise = Stock("y", 100.0, 101.0, (0.011, 0.012), "2023", "2022", "other", "pace", growth_printed="1.2%")
     chart = charts.stock_bars([fall, rise], lang, TITLES[lang])
     (words,), (base,) = artists(chart, "rate:growth"), artists(chart, "stock:base")
@@ -74,8 +83,8 @@ def test_a_bar_too_narrow_to_show_its_kind_has_a_mark(lang: str) -> None:
 def test_a_lone_figure_stands_beside_what_it_needs(lang: str) -> None:
     rows = frame().loc[["outlets", "stock"]]
     chart = charts.missing(rows, {"outlets": "a list", "stock": "another"}, lang, TITLES[lang])
-    (needed,), (found,) = artists(chart, "outlets:missing"), artists(chart, "stock:missing")
-    assert needed.get_linestyle() != found.get_linestyle()
+    (needed,), (known,) = artists(chart, "outlets:missing"), artists(chart, "stock:missing")
+    assert needed.get_linestyle() != known.get_linestyle()
     assert "a list" in chart.alt
     assert "another" not in chart.alt  # something bears on it
     assert layout_problems(chart.figure) == []

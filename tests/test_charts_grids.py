@@ -25,13 +25,27 @@ def test_every_figure_has_a_mark_for_every_way_of_reading_in_its_place(lang):
     chart = what_ifs(figures, "364亿元", lang, TITLES[lang], id="saved", unit="亿元")
     assert layout_problems(chart.figure) == []
     assert chart.draws == ("saved",)
-    assert gids(chart) == {f"{one.label}:{way} {one.verdicts[way]}" for one in figures for way in WAYS}
-    columns = [{mark.get_xdata()[0] for way in WAYS for mark in artists(chart, f"{one.label}:{way} {one.verdicts[way]}")}
-               for one in figures]  # fmt: skip
+    assert gids(chart) == {
+        f"{figure.label}:{way} {figure.verdicts[way]}" for figure in figures for way in WAYS
+    }
+    columns = [
+        {
+            mark.get_xdata()[0]
+            for way in WAYS
+            for mark in artists(chart, f"{figure.label}:{way} {figure.verdicts[way]}")
+        }
+        for figure in figures
+    ]
     assert [len(column) for column in columns] == [1] * 7  # one under the other
     assert [min(column) for column in columns] == sorted(min(column) for column in columns)
-    rows = [{mark.get_ydata()[0] for one in figures for mark in artists(chart, f"{one.label}:{way} {one.verdicts[way]}")}
-            for way in WAYS]  # fmt: skip
+    rows = [
+        {
+            mark.get_ydata()[0]
+            for figure in figures
+            for mark in artists(chart, f"{figure.label}:{way} {figure.verdicts[way]}")
+        }
+        for way in WAYS
+    ]
     assert [len(row) for row in rows] == [1] * 9
     assert [min(row) for row in rows] == sorted(min(row) for row in rows)
 

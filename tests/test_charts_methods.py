@@ -13,7 +13,9 @@ from recount.figures.readings import READINGS, ROUNDINGS
 from recount.package.small import report
 
 WAYS = [f"{reading} {rounding}" for reading in READINGS for rounding in ROUNDINGS]
-NEARLY = Turns("近70%", "ratio", [Turn("literal", 0.665, 0.7, False, True), Turn("loose", 0.56, 0.735)], "data_share")
+NEARLY = Turns(
+    "近70%", "ratio", [Turn("literal", 0.665, 0.7, False, True), Turn("loose", 0.56, 0.735)], "data_share"
+)
 ABOVE = Turns("超过40%", "ratio", [Turn("literal", 0.4, math.inf, True, True)])
 
 
@@ -41,7 +43,9 @@ def test_nothing_to_draw_is_an_error():
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_way_of_reading_has_its_mark(lang):
-    audit = Audit(report({"share": "28%", "part": "2.50亿元", "whole": "9.60亿元"}, ["share == part / whole"]))
+    audit = Audit(
+        report({"share": "28%", "part": "2.50亿元", "whole": "9.60亿元"}, ["share == part / whole"])
+    )
     verdicts = {id: dict.fromkeys(WAYS, "consistent") for id in audit.printed}
     verdicts["share"]["loose ceiling"] = "contradicted"
     chart = nine_ways(audit.ledger, verdicts, lang, "A title", chosen=WAYS[3])

@@ -21,7 +21,12 @@ HEADS = ("before", "after")
 
 
 def test_a_solid_dot_never_changes_and_a_hollow_one_does() -> None:
-    kept = {"a": ("confirmed", True), "b": ("confirmed", False), "c": ("confirmed", True), "d": ("bounded", False)}
+    kept = {
+        "a": ("confirmed", True),
+        "b": ("confirmed", False),
+        "c": ("confirmed", True),
+        "d": ("bounded", False),
+    }
     chart = firmness(kept, "en", TITLES["en"])
     firm, varying = artists(chart, "confirmed:never changing"), artists(chart, "confirmed:changing")
     assert [len(firm), len(varying)] == [2, 1]
@@ -61,16 +66,20 @@ def test_bands_fill_their_blocks_without_overlap() -> None:
     bands = [artists(chart, f"{row.label}:")[0] for row in chart.values.itertuples() if not row.note]
     for side in (0, -1):
         reach = sorted(deep(band, side) for band in bands)
-        assert all(one[1] <= other[0] + 1e-9 for one, other in pairwise(reach))
+        assert all(lower[1] <= upper[0] + 1e-9 for lower, upper in pairwise(reach))
 
 
 @both
 def test_an_arrow_leads_from_the_column_of_one_verdict_to_that_of_the_other(lang: str) -> None:
     turned = {("confirmed", "unchecked"): ["a", "b"], ("contradicted", "consistent"): ["c"]}
     chart = switches([Switch("one", turned)], lang, TITLES[lang])
-    words = {"zh": [("证实", "无从复算", 2), ("矛盾", "相符", 1)],
-             "en": [("confirmed", "unchecked", 2), ("contradicted", "consistent", 1)]}[lang]  # fmt: skip
-    columns = {artist.get_gid(): artist.get_xdata()[0] for artist in chart.figure.axes[0].lines if artist.get_gid()}
+    words = {
+        "zh": [("证实", "无从复算", 2), ("矛盾", "相符", 1)],
+        "en": [("confirmed", "unchecked", 2), ("contradicted", "consistent", 1)],
+    }[lang]
+    columns = {
+        artist.get_gid(): artist.get_xdata()[0] for artist in chart.figure.axes[0].lines if artist.get_gid()
+    }
     for start, end, count in words:
         (arrow,) = artists(chart, f"one:{start} → {end}")
         xs = arrow.get_path().vertices[:-1, 0]  # but for the closing point
@@ -100,8 +109,14 @@ def test_a_bar_is_solid_to_the_least_and_hollow_to_the_most() -> None:
 
 @both
 def test_every_year_has_its_row_of_dots_solid_where_official(lang: str) -> None:
-    found = [("a", "2020-06", "1"), ("b", "2020", "2"), ("c", "2020", "2"), ("d", "2022-01", "1"), ("e", "", "1")]
-    chart = years(pd.DataFrame(found, columns=["id", "as_of", "tier"]), lang, TITLES[lang])
+    references = [
+        ("a", "2020-06", "1"),
+        ("b", "2020", "2"),
+        ("c", "2020", "2"),
+        ("d", "2022-01", "1"),
+        ("e", "", "1"),
+    ]
+    chart = years(pd.DataFrame(references, columns=["id", "as_of", "tier"]), lang, TITLES[lang])
     official, press = {"zh": ("官方公布", "报刊等刊载"), "en": ("official", "press and others")}[lang]
     assert [counted(chart, f"{year}:{official}") for year in (2020, 2021, 2022)] == [1, 0, 1]
     assert [counted(chart, f"{year}:{press}") for year in (2020, 2021, 2022)] == [2, 0, 0]

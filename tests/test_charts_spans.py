@@ -70,11 +70,21 @@ def test_words_tell_both_ends_and_labels_fit(lang: str) -> None:
     chart = make(BACK, AHEAD, OPEN, lang=lang)
     assert layout_problems(chart.figure) == []
     assert chart.draws == ("window", "plan")
-    said = {"zh": ["起于2013年9月末～2014年9月末", "止于2027年末～2028年末", "相符"],
-            "en": ["starting end of September 2013", "ending end of 2027 to end of 2028", "consistent"]}  # fmt: skip
+    said = {
+        "zh": ["起于2013年9月末～2014年9月末", "止于2027年末～2028年末", "相符"],
+        "en": ["starting end of September 2013", "ending end of 2027 to end of 2028", "consistent"],
+    }
     for words in said[lang]:
         assert words in chart.alt
-    assert list(chart.values["series"]) == ["printed", "implied", "printed", "implied", "implied", "printed", "implied"]
+    assert list(chart.values["series"]) == [
+        "printed",
+        "implied",
+        "printed",
+        "implied",
+        "implied",
+        "printed",
+        "implied",
+    ]
 
 
 def test_nothing_to_draw_is_an_error() -> None:

@@ -99,26 +99,31 @@ def test_two_slips_make_one_explanation(monkeypatch):
     both = Explanation(("turnover", "costs"), ("363", "283"), ("digit_changed", "period"), 1, ("", "profit"))
     monkeypatch.setattr(Audit, "explanations", [both, replace(both, rank=2)])
     lines = run("audit", "--data", str(CASES / "wholesale_typo")).stdout.splitlines()
-    told = [line for line in lines if line.startswith("explanation: ")]
-    assert told == ["explanation: turnover 363 (digit_changed) and costs 283 of profit (period)"]
+    explanations = [line for line in lines if line.startswith("explanation: ")]
+    assert explanations == ["explanation: turnover 363 (digit_changed) and costs 283 of profit (period)"]
 
 
 def test_an_assumption_that_can_be_dropped_is_told_before_slips_and_instead_of_pairs(table):
-    told = [line for line in table if line.startswith("explanation: ")]
-    assert "explanation: without borrowers_one_year (period)" in told
-    assert told.index("explanation: without platform_share_by_amount (basis)") < told.index(
+    explanations = [line for line in table if line.startswith("explanation: ")]
+    assert "explanation: without borrowers_one_year (period)" in explanations
+    assert explanations.index("explanation: without platform_share_by_amount (basis)") < explanations.index(
         "explanation: platform_credit 2.4万亿元 (power_of_ten)"
     )
-    assert not any(" and " in line for line in told)
+    assert not any(" and " in line for line in explanations)
 
 
 def test_of_many_explanations_as_plausible_the_first_are_told_and_the_rest_counted(monkeypatch):
-    found = [Explanation(("platform_credit",), (f"{n}万亿元",), ("digit_changed",), 1) for n in range(1, 13)]
-    monkeypatch.setattr(Audit, "explanations", found)
+    candidates = [
+        Explanation(("platform_credit",), (f"{n}万亿元",), ("digit_changed",), 1) for n in range(1, 13)
+    ]
+    monkeypatch.setattr(Audit, "explanations", candidates)
     lines = run("audit").stdout.splitlines()
-    *told, rest = [line for line in lines if line.startswith("explanation: ") and "without" not in line]
-    assert told == [f"explanation: platform_credit {n}万亿元 (digit_changed)" for n in range(1, 11)]
-    assert rest == "explanation: 2 more as plausible, of platform_credits, platform_credit, platform_inclusive_share"
+    *first, rest = [line for line in lines if line.startswith("explanation: ") and "without" not in line]
+    assert first == [f"explanation: platform_credit {n}万亿元 (digit_changed)" for n in range(1, 11)]
+    assert (
+        rest
+        == "explanation: 2 more as plausible, of platform_credits, platform_credit, platform_inclusive_share"
+    )
 
 
 def test_what_neither_conflict_nor_proof_was_found_for_is_named(monkeypatch):
@@ -145,18 +150,30 @@ def test_table_and_csv_name_every_statistic(table):
 
 
 def test_options_change_the_audit(records):
-    changed = run("audit", "--format", "json", "--override", "platform_credit=2.4万亿元", "--without",
-                  "borrowers_one_year", "--evidence", "report", "--reading", "loose", "--rounding",
-                  "truncation")  # fmt: skip
-    found = {record["id"]: record for record in json.loads(changed.stdout)}
-    assert found["platform_credit"]["printed"] == "2.4万亿元"
-    assert found["platform_credit"]["verdict"] != "contradicted"
-    assert found["borrowers_growth"]["verdict"] != "contradicted"
-    assert found["sme_loans"]["lower"] == 9.6e12
+    changed = run(
+        "audit",
+        "--format",
+        "json",
+        "--override",
+        "platform_credit=2.4万亿元",
+        "--without",
+        "borrowers_one_year",
+        "--evidence",
+        "report",
+        "--reading",
+        "loose",
+        "--rounding",
+        "truncation",
+    )
+    changed_rows = {record["id"]: record for record in json.loads(changed.stdout)}
+    assert changed_rows["platform_credit"]["printed"] == "2.4万亿元"
+    assert changed_rows["platform_credit"]["verdict"] != "contradicted"
+    assert changed_rows["borrowers_growth"]["verdict"] != "contradicted"
+    assert changed_rows["sme_loans"]["lower"] == 9.6e12
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["audit", "--data", "/no/such/folder"], "no such folder; expected a data package"),
         (["audit", "--reading", "strict"], "'strict' is not one of"),
@@ -166,17 +183,20 @@ def test_options_change_the_audit(records):
         (["coverage", "--source", "/no/such/file"], "does not exist"),
         (["parse", "五颗星星"], "五颗星星"),
     ],
-)  # fmt: skip
-def test_bad_input_is_told_and_exits_non_zero(arguments, told):
+)
+def test_bad_input_is_told_and_exits_non_zero(arguments, message):
     result = run(*arguments)
     assert result.exit_code != 0
-    assert told in result.output
+    assert message in result.output
     assert "Traceback" not in result.output
 
 
 def test_a_broken_package_is_told_with_all_its_problems(tmp_path):
-    folder = make(tmp_path, quantities=[quantity("a", "yuan")],
-                  statistics=[statistic("a", "5亿吨"), statistic("b", "3家", of="a")])  # fmt: skip
+    folder = make(
+        tmp_path,
+        quantities=[quantity("a", "yuan")],
+        statistics=[statistic("a", "5亿吨"), statistic("b", "3家", of="a")],
+    )
     result = run("audit", "--data", str(folder))
     assert result.exit_code == 1
     assert "2 problems in the data" in result.output
@@ -203,10 +223,19 @@ def test_one_changed_digit_of_the_report_is_named(tmp_path):
 
 def test_parse_prints_one_object_a_line():
     result = run("parse", stdin="9.6万亿元\n超过40%\n\n5~8天\n")
-    found = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [record["unit"] for record in found] == ["yuan", "ratio", "day"]
-    assert list(found[0]) == ["printed", "value", "unit", "hedge", "lower", "upper", "lower_open", "upper_open"]
-    assert (found[1]["lower"], found[1]["upper"], found[1]["lower_open"]) == (0.4, None, True)
+    figures = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [record["unit"] for record in figures] == ["yuan", "ratio", "day"]
+    assert list(figures[0]) == [
+        "printed",
+        "value",
+        "unit",
+        "hedge",
+        "lower",
+        "upper",
+        "lower_open",
+        "upper_open",
+    ]
+    assert (figures[1]["lower"], figures[1]["upper"], figures[1]["lower_open"]) == (0.4, None, True)
 
 
 def test_parse_goes_on_after_a_figure_it_cannot_read():

@@ -38,8 +38,14 @@ def follow(folder: Path, language: str, path: str, text: str) -> None:
     else:
         bin = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         command = [sys.executable, "-c", text] if language == "python" else ["sh", "-ec", text]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8",
-                              env={**os.environ, "PYTHONPATH": str(folder), "PATH": bin})  # fmt: skip
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": str(folder), "PATH": bin},
+        )
         assert done.returncode == 0, done.stdout + done.stderr
 
 

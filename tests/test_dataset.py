@@ -112,7 +112,7 @@ def test_assumptions_and_open_answers_are_marked_as_such(book):
 
 
 @pytest.mark.parametrize(
-    ("tables", "told"),
+    ("tables", "pieces"),
     [
         ({"statistics": [statistic("a", "5亿吨")]}, ["statistics.csv, row 2, column printed: found '5亿吨'", "expected"]),
         ({"statistics": [statistic("a", "颇超5亿元")]}, ["row 2, column printed", "'颇超5亿元'"]),
@@ -136,18 +136,18 @@ def test_assumptions_and_open_answers_are_marked_as_such(book):
         ({"quantities": [*QUANTITIES, quantity("z", "yuan", "much")]}, ["row 5, column lower", "much", "number"]),
     ],
 )  # fmt: skip
-def test_each_mistake_is_told_with_its_place(tmp_path, tables, told):
-    found = problems(tmp_path, **tables)
-    assert any(all(piece in line for piece in told) for line in found), found
+def test_each_mistake_is_told_with_its_place(tmp_path, tables, pieces):
+    lines = problems(tmp_path, **tables)
+    assert any(all(piece in line for piece in pieces) for line in lines), lines
 
 
 def test_all_mistakes_are_told_at_once(tmp_path):
-    found = problems(
+    lines = problems(
         tmp_path,
         statistics=[statistic("a", "5亿吨"), statistic("share", "140%")],
         relations=[relation("r", "a == c"), relation("s", "a = b")],
     )
-    assert len(found) == 4
+    assert len(lines) == 4
 
 
 def test_a_malformed_row_is_told_by_file_and_row(tmp_path):
@@ -207,8 +207,8 @@ def bare(folder, **tables):
 
 def test_recount_s_readings_stand_in_where_a_package_has_none(tmp_path):
     data = load(bare(tmp_path, statistics=STATISTICS))
-    found = data.interval("超5亿元", "literal")
-    assert (float(found.lower), float(found.upper)) == (pytest.approx(5e8), float("inf"))
+    bounds = data.interval("超5亿元", "literal")
+    assert (float(bounds.lower), float(bounds.upper)) == (pytest.approx(5e8), float("inf"))
 
 
 def test_recount_s_schemas_stand_in_where_a_package_has_none(tmp_path):
@@ -219,9 +219,9 @@ def test_recount_s_schemas_stand_in_where_a_package_has_none(tmp_path):
     ]
     with pytest.raises(DataError) as error:
         load(bare(tmp_path, statistics=broken))
-    told = [str(problem) for problem in error.value.problems]
+    lines = [str(problem) for problem in error.value.problems]
     for row, piece in ((2, "column kind"), (3, "column id"), (4, "d")):
-        assert any(f"statistics.csv, row {row}" in line and piece in line for line in told), told
+        assert any(f"statistics.csv, row {row}" in line and piece in line for line in lines), lines
 
 
 def test_sections_are_the_report_s_own_where_the_package_names_none(tmp_path):
@@ -379,12 +379,12 @@ def test_other_tables_of_a_package_are_kept_and_other_files_let_be(folder):
 
 
 def test_an_unknown_unit_is_told_with_the_nearest_known_one(tmp_path):
-    told = problems(tmp_path, quantities=[*QUANTITIES, quantity("z", "yaun")])
+    lines = problems(tmp_path, quantities=[*QUANTITIES, quantity("z", "yaun")])
     assert any(
         "quantities.csv, row 5, column unit: found 'yaun'; expected yuan, or another of yuan, dollar" in line
-        for line in told
+        for line in lines
     )
-    assert any("a table `units` of the package" in line for line in told)
+    assert any("a table `units` of the package" in line for line in lines)
 
 
 MU = {"id": "mu", "dimension": "area", "whole": "false", "level": "true", "lower": "0", "label_zh": "亩", "label_en": "mu",
@@ -392,8 +392,11 @@ MU = {"id": "mu", "dimension": "area", "whole": "false", "level": "true", "lower
 
 
 def test_a_package_can_add_units(tmp_path):
-    folder = make(tmp_path, quantities=[quantity("land", "mu"), quantity("a", "yuan")],
-                  statistics=[statistic("land", "12万亩"), statistic("a", "5亿元")])  # fmt: skip
+    folder = make(
+        tmp_path,
+        quantities=[quantity("land", "mu"), quantity("a", "yuan")],
+        statistics=[statistic("land", "12万亩"), statistic("a", "5亿元")],
+    )
     write_table(folder, "units", [MU])
     described(folder, units={"path": "units.csv"})
     data = load(folder)
@@ -408,17 +411,17 @@ def test_a_package_can_add_units(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "told"),
+    ("column", "value", "message"),
     [
         ("level", "much", "level"),
         ("words_zh", "亩=x", "the factor of '亩' in words_zh is 'x', expected a number"),
     ],
 )
-def test_a_wrong_row_of_a_package_s_units_is_told(tmp_path, column, value, told):
+def test_a_wrong_row_of_a_package_s_units_is_told(tmp_path, column, value, message):
     folder = make(tmp_path, quantities=QUANTITIES, statistics=STATISTICS)
     write_table(folder, "units", [MU | {column: value}])
     described(folder, units={"path": "units.csv"})
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(DataError, match=message):
         load(folder)
 
 
@@ -437,9 +440,9 @@ def test_a_section_without_a_name_is_called_by_its_id(tmp_path):
 
 def test_a_section_that_is_not_among_the_named_ones_is_told_with_the_nearest(tmp_path):
     named = [{"id": id, "label_zh": id, "label_en": id} for id in ("leader", "closing")]
-    told = problems(tmp_path, sections=named)
+    lines = problems(tmp_path, sections=named)
     assert any(
-        "statistics.csv, row 2, column section: found 'lead'; expected leader" in line for line in told
+        "statistics.csv, row 2, column section: found 'lead'; expected leader" in line for line in lines
     )
 
 

@@ -15,8 +15,8 @@ from recount.arithmetic.relations import Expression, Name, Number, parse
 def found(relations: dict[str, str], levels: str, positive: str | None = None) -> dict[str, set[str]]:
     """Each derived fact's text, with the relations it follows from."""
     parsed = {id: parse(text) for id, text in relations.items()}
-    made = facts(parsed, levels.split(), (levels if positive is None else positive).split())
-    return {fact.relation.text: set(fact.parents) for fact in made}
+    derived = facts(parsed, levels.split(), (levels if positive is None else positive).split())
+    return {fact.relation.text: set(fact.parents) for fact in derived}
 
 
 def value(expression: Expression, values: dict[str, Fraction]) -> Fraction:
@@ -26,17 +26,23 @@ def value(expression: Expression, values: dict[str, Fraction]) -> Fraction:
         return Fraction(expression.value)
     left, right = value(expression.left, values), value(expression.right, values)
     return {
-        "+": lambda: left + right, "-": lambda: left - right, "*": lambda: left * right,
-        "/": lambda: left / right, "**": lambda: left ** int(right),
-        "min": lambda: min(left, right), "max": lambda: max(left, right),
-    }[expression.symbol]()  # fmt: skip
+        "+": lambda: left + right,
+        "-": lambda: left - right,
+        "*": lambda: left * right,
+        "/": lambda: left / right,
+        "**": lambda: left ** int(right),
+        "min": lambda: min(left, right),
+        "max": lambda: max(left, right),
+    }[expression.symbol]()
 
 
 SHARES = {"a_share": "sa == a / total", "b_share": "b == sb * total"}
 
 
 def test_shares_of_a_partition_sum_to_one():
-    assert found(SHARES | {"sum": "total == a + b"}, "a b total") == {"(sa + sb) == 1": {"a_share", "b_share", "sum"}}
+    assert found(SHARES | {"sum": "total == a + b"}, "a b total") == {
+        "(sa + sb) == 1": {"a_share", "b_share", "sum"}
+    }
 
 
 def test_shares_of_some_parts_sum_to_one_at_most():
@@ -69,14 +75,26 @@ def test_without_all_parts_growth_says_nothing():
 
 
 def test_an_average_lies_between_the_groups_averages():
-    relations = {"x": "avg == t / n", "xa": "ta == avg_a * na", "xb": "avg_b == tb / nb",
-                 "sum": "t == ta + tb", "count": "n == na + nb"}  # fmt: skip
-    assert set(found(relations, "t ta tb n na nb")) == {"avg <= max(avg_a, avg_b)", "avg >= min(avg_a, avg_b)"}
+    relations = {
+        "x": "avg == t / n",
+        "xa": "ta == avg_a * na",
+        "xb": "avg_b == tb / nb",
+        "sum": "t == ta + tb",
+        "count": "n == na + nb",
+    }
+    assert set(found(relations, "t ta tb n na nb")) == {
+        "avg <= max(avg_a, avg_b)",
+        "avg >= min(avg_a, avg_b)",
+    }
 
 
 def test_a_chain_of_ratios_that_closes_needs_no_level():
-    relations = {"now": "s1 == p1 / w1", "then": "s0 == p0 / w0", "part": "p1 == p0 * (1 + gp) ** 5",
-                 "whole": "w1 == w0 * (1 + gw)"}  # fmt: skip
+    relations = {
+        "now": "s1 == p1 / w1",
+        "then": "s0 == p0 / w0",
+        "part": "p1 == p0 * (1 + gp) ** 5",
+        "whole": "w1 == w0 * (1 + gw)",
+    }
     ((text, parents),) = found(relations, "p0 p1 w0 w1").items()
     assert parents == set(relations)
     ((fact,),) = [facts({id: parse(t) for id, t in relations.items()}, ["p0", "p1", "w0", "w1"], [])]
@@ -109,9 +127,9 @@ def test_every_derived_fact_holds_of_a_true_report(parts):
     truth["growth"] = truth["now"] / truth["then"] - 1
     relations["growing"] = "growth == now / then - 1"
     levels = [name for name in truth if not name.startswith(("share", "growth"))]
-    made = facts({id: parse(text) for id, text in relations.items()}, levels, levels)
-    assert len(made) > len(parts)
-    for fact in made:
+    derived = facts({id: parse(text) for id, text in relations.items()}, levels, levels)
+    assert len(derived) > len(parts)
+    for fact in derived:
         left, right = value(fact.relation.left, truth), value(fact.relation.right, truth)
         holds = {"==": left == right, "<=": left <= right, ">=": left >= right}
         assert holds[fact.relation.symbol], fact.relation.text
@@ -131,5 +149,5 @@ def test_every_derived_fact_holds_of_a_true_report(parts):
     ],
 )
 def test_percent_and_points_of_one_relation(text, subject, points, other):
-    found = counterpart(parse(text), subject, points)
-    assert (found and found.text) == other
+    relation = counterpart(parse(text), subject, points)
+    assert (relation and relation.text) == other

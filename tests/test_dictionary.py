@@ -22,7 +22,9 @@ from recount.package.described import table_path, write_whole
 
 PACKAGE = dictionary.read(DATA)
 TABLES = [table["name"] for table in PACKAGE["resources"]]
-FIELDS = [(table["name"], field["name"]) for table in PACKAGE["resources"] for field in table["schema"]["fields"]]
+FIELDS = [
+    (table["name"], field["name"]) for table in PACKAGE["resources"] for field in table["schema"]["fields"]
+]
 
 
 def soup(html: str) -> BeautifulSoup:
@@ -44,8 +46,8 @@ def test_the_package_and_each_table_are_described_in_both_languages(thing):
 
 @pytest.mark.parametrize(("table", "name"), FIELDS, ids=[".".join(pair) for pair in FIELDS])
 def test_each_field_is_described_in_both_languages(table, name):
-    found = dictionary.resource(PACKAGE, table)["schema"]["fields"]
-    field = next(each for each in found if each["name"] == name)
+    fields = dictionary.resource(PACKAGE, table)["schema"]["fields"]
+    field = next(candidate for candidate in fields if candidate["name"] == name)
     for key in ("title", "title_zh", "description", "description_zh"):
         assert field.get(key, "").strip(), key
     assert not any("\u4e00" <= char <= "\u9fff" for char in field["description"] + field["title"])
@@ -70,12 +72,19 @@ def test_every_table_and_field_is_on_the_page_of_each_edition(site, lang):
 def test_every_file_of_the_package_can_be_taken_from_the_site_as_it_is(site, lang):
     """With what the package leaves to recount: its readings and units, and a descriptor that names them."""
     page = site / lang / "chapters" / "data.html"
-    wanted = {"datapackage.json", *(table["path"] for table in PACKAGE["resources"]), "references.bib", "methods.bib"}
+    wanted = {
+        "datapackage.json",
+        *(table["path"] for table in PACKAGE["resources"]),
+        "references.bib",
+        "methods.bib",
+    }
     linked = {Path(link).name: link for link in Page(site, page).links() if link.startswith("../data/")}
     assert wanted <= set(linked)
     files = {table["path"]: table_path(DATA, table) for table in PACKAGE["resources"]}
     for name in wanted - {"datapackage.json"}:
-        assert (page.parent / linked[name]).resolve().read_bytes() == files.get(name, DATA / name).read_bytes()
+        assert (page.parent / linked[name]).resolve().read_bytes() == files.get(
+            name, DATA / name
+        ).read_bytes()
     copy = (page.parent / linked["datapackage.json"]).resolve()
     assert json.loads(copy.read_text(encoding="utf-8")) == PACKAGE
     assert frictionless.validate(str(copy)).valid
@@ -87,12 +96,22 @@ def test_the_site_s_copy_is_a_package_that_loads(site):
 
 def test_a_package_written_whole_is_understood_without_recount(tmp_path):
     folder = package(tmp_path, quantities=[quantity("a", "yuan")], statistics=[statistic("a", "5亿元")])
-    bare = {"resources": [{"name": name, "path": f"{name}.csv"} for name in ("statistics", "quantities", "relations")]}
+    bare = {
+        "resources": [
+            {"name": name, "path": f"{name}.csv"} for name in ("statistics", "quantities", "relations")
+        ]
+    }
     (folder / "datapackage.json").write_text(json.dumps(bare), encoding="utf-8")
     write_whole(folder)
     assert frictionless.validate(str(folder / "datapackage.json")).valid
     described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
-    assert [table["name"] for table in described] == ["statistics", "quantities", "relations", "readings", "units"]
+    assert [table["name"] for table in described] == [
+        "statistics",
+        "quantities",
+        "relations",
+        "readings",
+        "units",
+    ]
     assert all(table["schema"]["fields"] and (folder / table["path"]).is_file() for table in described)
     assert load(folder).statistics.at["a", "printed"] == "5亿元"
 
@@ -116,8 +135,14 @@ def test_what_is_said_of_a_table_is_counted_from_its_file(tmp_path):
 def test_every_foreign_key_is_among_the_links():
     items = soup(dictionary.links(DATA, "en")).find_all("li")
     linked = {tuple(code.get_text() for code in item.find_all("code")) for item in items}
-    keys = {(f"{table['name']}.{key['fields'][0]}", f"{key['reference']['resource']}.{key['reference']['fields'][0]}")
-            for table in PACKAGE["resources"] for key in table["schema"].get("foreignKeys", [])}  # fmt: skip
+    keys = {
+        (
+            f"{table['name']}.{key['fields'][0]}",
+            f"{key['reference']['resource']}.{key['reference']['fields'][0]}",
+        )
+        for table in PACKAGE["resources"]
+        for key in table["schema"].get("foreignKeys", [])
+    }
     assert linked == keys
     assert ("statistics.quantity", "quantities.id") in linked
 
@@ -129,7 +154,10 @@ def test_examples_are_rows_of_the_table_from_its_first_to_its_last():
     assert shown[0] == 1
     assert 1 < shown[1] < len(table)
     assert shown[2:] == [len(table)]
-    lines = {row.th.get_text(): [cell.get_text() for cell in row.find_all("td")] for row in html.tbody.find_all("tr")}
+    lines = {
+        row.th.get_text(): [cell.get_text() for cell in row.find_all("td")]
+        for row in html.tbody.find_all("tr")
+    }
     assert list(lines) == list(table.columns)
     assert lines["id"] == [table["id"].iloc[number - 1] for number in shown]
     assert lines["note_en"] == [table["note_en"].iloc[number - 1] or "—" for number in shown]

@@ -11,18 +11,35 @@ from click.testing import CliRunner
 from recount.audit.differences import MARKER, LedgerError, compare, markdown, read_ledger
 from recount.cli import main
 
-READINGS = {f"{reading} {rule}": "consistent" for reading in ("literal", "customary", "loose")
-            for rule in ("half_up", "truncation", "ceiling")}  # fmt: skip
+READINGS = {
+    f"{reading} {rule}": "consistent"
+    for reading in ("literal", "customary", "loose")
+    for rule in ("half_up", "truncation", "ceiling")
+}
 
 
 def record(id: str, **changes) -> dict:
     """A statistic of 9.6 trillion yuan that two others confirm to be 9 to 10."""
     return {
-        "id": id, "section": "lead", "printed": "9.6万亿元", "unit": "yuan", "lower": 9.55e12, "upper": 9.65e12,
-        "recomputed_lower": 9e12, "recomputed_upper": 1e13, "verdict": "consistent", "support": ["a", "b"],
-        "support_kind": "report", "conflict": [], "slips": [], "assumptions": ["a"], "alternatives": [],
-        "readings": dict(READINGS), "contradicted_under": [], "witness": 9.6e12,
-    } | changes  # fmt: skip
+        "id": id,
+        "section": "lead",
+        "printed": "9.6万亿元",
+        "unit": "yuan",
+        "lower": 9.55e12,
+        "upper": 9.65e12,
+        "recomputed_lower": 9e12,
+        "recomputed_upper": 1e13,
+        "verdict": "consistent",
+        "support": ["a", "b"],
+        "support_kind": "report",
+        "conflict": [],
+        "slips": [],
+        "assumptions": ["a"],
+        "alternatives": [],
+        "readings": dict(READINGS),
+        "contradicted_under": [],
+        "witness": 9.6e12,
+    } | changes
 
 
 def told(old: list[dict], new: list[dict], **options) -> str:
@@ -40,8 +57,12 @@ def test_equal_ledgers_make_one_line():
 
 
 def test_a_verdict_that_changes_is_told_with_both_and_counted():
-    text = told([record("loans"), record("farms")], [record("loans", verdict="contradicted"), record("farms")],
-                before="main", after="branch")  # fmt: skip
+    text = told(
+        [record("loans"), record("farms")],
+        [record("loans", verdict="contradicted"), record("farms")],
+        before="main",
+        after="branch",
+    )
     assert "## Ledger: 1 of 2 statistics changed (1 verdict)" in text
     assert "| `loans` | consistent | **contradicted** |" in text
     assert "| verdict | main | branch |" in text
@@ -107,7 +128,9 @@ def test_slips_and_rival_answers_are_named_only():
 
 
 def test_a_name_that_one_ledger_lacks_is_not_compared():
-    old = {name: value for name, value in record("loans").items() if name not in ("readings", "slips", "support")}
+    old = {
+        name: value for name, value in record("loans").items() if name not in ("readings", "slips", "support")
+    }
     assert "nothing changed" in told([old], [record("loans")])
     assert "nothing changed" in told([record("loans")], [old])
 
@@ -135,7 +158,9 @@ def test_the_command_reads_two_files_and_tells_the_difference(tmp_path):
     changed = copy.deepcopy(json.loads(printed))
     next(row for row in changed if row["id"] == "coverage")["verdict"] = "confirmed"
     (tmp_path / "new.json").write_text(json.dumps(changed), encoding="utf-8")
-    result = run(main, ["ledger-diff", str(tmp_path / "old.json"), str(tmp_path / "new.json"), "--names", "v1", "v2"])
+    result = run(
+        main, ["ledger-diff", str(tmp_path / "old.json"), str(tmp_path / "new.json"), "--names", "v1", "v2"]
+    )
     assert result.exit_code == 0, result.output
     assert "| statistic | v1 | v2 |" in result.stdout
     assert "| `coverage` | bounded | **confirmed** |" in result.stdout

@@ -35,7 +35,9 @@ def test_every_chinese_character_of_the_book_is_in_the_font_of_charts(pattern):
 
 def test_letters_and_signs_of_formulas_are_in_the_font_for_mathematics():
     drawn = TTFont(FONTS / "STIXTwoMath.woff2").getBestCmap()
-    formula = mathml(r"\frac{\Delta x_{i}}{\bar{B}} \le \left[ a - \tau, \infty \right) \cdot \sum_i \sqrt{k} \times 10 \%")
+    formula = mathml(
+        r"\frac{\Delta x_{i}}{\bar{B}} \le \left[ a - \tau, \infty \right) \cdot \sum_i \sqrt{k} \times 10 \%"
+    )
     signs = {character for character in formula if not character.isascii()}
     assert [sign for sign in sorted(signs | set("abxABX0123456789()[]=+−𝑎𝜏")) if ord(sign) not in drawn] == []
 

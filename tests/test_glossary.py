@@ -47,9 +47,25 @@ def test_no_two_terms_share_a_word_in_either_language(data):
 
 
 def test_the_terms_that_verdicts_and_chapters_rest_on_are_there(data):
-    wanted = {*VERDICTS, "stock", "flow", "compound_growth", "percentage_point", "interval", "reading",
-              "rounding_rule", "leave_one_out", "relation", "assumption", "witness", "slip", "province",
-              "jurisdiction", "borrower", "borrower_times"}  # fmt: skip
+    wanted = {
+        *VERDICTS,
+        "stock",
+        "flow",
+        "compound_growth",
+        "percentage_point",
+        "interval",
+        "reading",
+        "rounding_rule",
+        "leave_one_out",
+        "relation",
+        "assumption",
+        "witness",
+        "slip",
+        "province",
+        "jurisdiction",
+        "borrower",
+        "borrower_times",
+    }
     assert wanted <= set(data.terms.index)
 
 
@@ -63,7 +79,7 @@ def test_every_group_of_terms_is_known_and_used(data):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "message"),
     [
         ({"source": "nowhere"}, "terms.csv, row 2, column source: found 'nowhere'"),
         ({"see_also": "other missing"}, "terms.csv, row 2, column see_also: found 'missing'"),
@@ -71,12 +87,14 @@ def test_every_group_of_terms_is_known_and_used(data):
         ({"group": "weather"}, "terms.csv, row 2, column group"),
     ],
 )
-def test_a_term_that_names_what_is_not_there_is_told_with_its_place(tmp_path, wrong, told):
+def test_a_term_that_names_what_is_not_there_is_told_with_its_place(tmp_path, wrong, message):
     rows = [term("one", **wrong), term("other", source="a_source", statistics="a")]
-    folder = make(tmp_path, quantities=[quantity("a", "yuan")], statistics=[statistic("a", "5亿元")], terms=rows)
+    folder = make(
+        tmp_path, quantities=[quantity("a", "yuan")], statistics=[statistic("a", "5亿元")], terms=rows
+    )
     with pytest.raises(DataError) as error:
         load(folder)
-    assert [str(problem) for problem in error.value.problems if told in str(problem)]
+    assert [str(problem) for problem in error.value.problems if message in str(problem)]
     assert len(error.value.problems) == 1
 
 

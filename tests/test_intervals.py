@@ -104,8 +104,8 @@ def test_roots_and_exponents_undo_a_power(base, exponent):
     if exponent != 0:
         root = base_of(power, of(exponent), of(0.0, math.inf))
         assert root.lower <= base <= root.upper
-    found = exponent_of(power, of(base))
-    assert found.lower <= exponent <= found.upper
+    inverse = exponent_of(power, of(base))
+    assert inverse.lower <= exponent <= inverse.upper
 
 
 @given(with_point(), st.integers(-4, 5).filter(bool))
@@ -134,12 +134,12 @@ def test_what_a_whole_power_leaves_of_its_base_holds_that_base(a, n):
         (1 - of(0.25, 0.5), 0.5, 0.75),
         (100 / of(4, 5), 20, 25),
     ],
-)  # fmt: skip
+)
 def test_worked_examples(computed, lower, upper):
     assert computed.lower <= lower
     assert computed.upper >= upper
-    for found, expected in ((computed.lower, lower), (computed.upper, upper)):
-        assert found == expected or abs(found - expected) <= 1e-12 * max(1, abs(expected))
+    for end, expected in ((computed.lower, lower), (computed.upper, upper)):
+        assert end == expected or abs(end - expected) <= 1e-12 * max(1, abs(expected))
 
 
 BOXES = [(a, b) for a in ENDS for b in ENDS if a <= b and (a < b or math.isfinite(a))]
@@ -212,8 +212,8 @@ def test_what_a_reverse_operation_leaves_holds_what_was_there(data):
     root = base_of(power, b, base)
     assert root.lower <= x <= root.upper
     if x >= 0:
-        found = exponent_of(power, a)
-        assert found.lower <= y <= found.upper
+        inverse = exponent_of(power, a)
+        assert inverse.lower <= y <= inverse.upper
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=0), st.integers(1, 40))

@@ -68,11 +68,11 @@ def value_problems(value: Any, allowed: set[str], graph: dict[str, Any], place: 
 
 def said(path: Path) -> list[dict[str, Any]]:
     """The nodes of a page's JSON-LD, of which there is one piece."""
-    found = parsed(path).find_all("script", type="application/ld+json")
-    assert len(found) <= 1, path
-    if not found:
+    scripts = parsed(path).find_all("script", type="application/ld+json")
+    assert len(scripts) <= 1, path
+    if not scripts:
         return []
-    content = json.loads(found[0].string)
+    content = json.loads(scripts[0].string)
     assert content["@context"] == "https://schema.org"
     return content["@graph"]
 
@@ -111,16 +111,17 @@ def test_all_that_pages_say_is_in_the_vocabulary(edition):
     ],
 )
 def test_the_check_of_the_vocabulary_sees_what_is_wrong(node, fault):
-    found = list(problems(node, {"a": {"@type": "Place"}}))
-    assert len(found) == 1
-    assert fault in found[0]
+    faults = list(problems(node, {"a": {"@type": "Place"}}))
+    assert len(faults) == 1
+    assert fault in faults[0]
 
 
 def test_each_statistic_is_one_review_on_its_chapters_page(edition, rows):
     _, pages = edition
     reviewed = [(name, node["url"]) for name, nodes in pages.items() for node in of(nodes, "ClaimReview")]
-    assert reviewed == [(name, f"{name}.html#{id}") for name in pages
-                        for id, row in rows.items() if row["section"] == name]  # fmt: skip
+    assert reviewed == [
+        (name, f"{name}.html#{id}") for name in pages for id, row in rows.items() if row["section"] == name
+    ]
     assert len(reviewed) == len(rows)
 
 
@@ -129,7 +130,10 @@ def test_a_review_says_name_and_figure_and_the_verdict_in_words_only(edition, ro
     for nodes in pages.values():
         for node in of(nodes, "ClaimReview"):
             row = rows[node["url"].split("#")[1]]
-            name, figure = capitalised(row[f"label_{lang}"]), printed_words(row["printed"], lang, shown_unit(row))
+            name, figure = (
+                capitalised(row[f"label_{lang}"]),
+                printed_words(row["printed"], lang, shown_unit(row)),
+            )
             assert node["claimReviewed"] == name + ("：" if lang == "zh" else ": ") + figure
             rating = node["reviewRating"]
             assert rating["alternateName"] == verdict_word(row["verdict"], lang)
@@ -137,8 +141,8 @@ def test_a_review_says_name_and_figure_and_the_verdict_in_words_only(edition, ro
 
 
 def test_the_recomputed_interval_is_told_where_there_is_evidence_for_one(rows):
-    told = {id for id, row in rows.items() if "Recomputed" in linked.explanation(row, "en")}
-    assert told == {id for id, row in rows.items() if row["verdict"] != "unchecked"}
+    explained = {id for id, row in rows.items() if "Recomputed" in linked.explanation(row, "en")}
+    assert explained == {id for id, row in rows.items() if row["verdict"] != "unchecked"}
 
 
 def test_the_package_is_a_dataset_on_the_data_page_and_the_first_and_its_files_are_there(edition, site):
@@ -162,8 +166,12 @@ def test_the_book_and_all_its_data_are_of_the_date_and_version_of_the_citation(e
     assert {node["datePublished"] for node in dated} == {cited.released}
 
 
-SETTING = linked.Setting("en", "A book", Citation(title="t", released="2026-01-02", authors=("We",)),
-                         {"name": "</script><b>&", "published": "2024", "place": "x", "language": "zh"})  # fmt: skip
+SETTING = linked.Setting(
+    "en",
+    "A book",
+    Citation(title="t", released="2026-01-02", authors=("We",)),
+    {"name": "</script><b>&", "published": "2024", "place": "x", "language": "zh"},
+)
 
 
 def test_nothing_that_is_said_can_end_the_script_element():

@@ -40,15 +40,23 @@ def test_a_repository_at_github_is_run_by_binder_and_colab_and_by_a_hub_where_th
         "Binder": "https://mybinder.org/v2/gh/someone/a-book/next%2Fone?urlpath=lab/tree/chapters/lead.ipynb",
         "Colab": "https://colab.research.google.com/github/someone/a-book/blob/next/one/chapters/lead.ipynb",
     }
-    hub = addresses(Repository.of({"url": URL, "hub": "https://hub.example.org/"}), "chapters/lead")["JupyterHub"]
+    hub = addresses(Repository.of({"url": URL, "hub": "https://hub.example.org/"}), "chapters/lead")[
+        "JupyterHub"
+    ]
     assert hub.startswith("https://hub.example.org/hub/user-redirect/git-pull?")
-    assert parse_qs(urlsplit(hub).query) == {"repo": [URL], "branch": ["main"], "urlpath": ["lab/tree/a-book/chapters/lead.ipynb"]}
+    assert parse_qs(urlsplit(hub).query) == {
+        "repo": [URL],
+        "branch": ["main"],
+        "urlpath": ["lab/tree/a-book/chapters/lead.ipynb"],
+    }
 
 
 def test_elsewhere_there_is_binder_and_no_colab_and_without_an_address_nothing():
     other = addresses(Repository("https://git.example.org/a/b"), "chapters/lead")
     assert list(other) == ["Binder"]
-    assert other["Binder"].startswith("https://mybinder.org/v2/git/https%3A%2F%2Fgit.example.org%2Fa%2Fb/main?")
+    assert other["Binder"].startswith(
+        "https://mybinder.org/v2/git/https%3A%2F%2Fgit.example.org%2Fa%2Fb/main?"
+    )
     assert addresses(Repository.of({"url": "", "hub": "https://hub.example.org"}), "chapters/lead") == {}
     assert menu(Repository.of(None), "chapters/lead", "zh") is None
     assert setup_cell(Repository("")) is None
@@ -66,43 +74,64 @@ def test_the_chapters_hold_what_the_configuration_asks_for():
 def test_a_chapter_gets_its_cell_once_before_its_parameters_and_loses_it_again():
     raw = read_notebook(ROOT / "chapters/closing.ipynb")
     bare = with_setup(raw, Repository(""))
-    made = with_setup(with_setup(bare, Repository("https://old.example.org/x")), Repository(URL))
-    ids = [cell["id"] for cell in made["cells"]]
+    notebook = with_setup(with_setup(bare, Repository("https://old.example.org/x")), Repository(URL))
+    ids = [cell["id"] for cell in notebook["cells"]]
     assert ids.index("setup") == ids.index("parameters") - 1
     assert ids.count("setup") == 1
-    cell = made["cells"][ids.index("setup")]
+    cell = notebook["cells"][ids.index("setup")]
     assert tags(cell) == ["remove-cell"]
     assert URL in text(cell["source"])
-    assert "old.example.org" not in json.dumps(made)
-    assert with_setup(made, Repository("")) == bare
-    assert any(each["id"] == "setup" for each in keep_language(made, "en")["cells"])
+    assert "old.example.org" not in json.dumps(notebook)
+    assert with_setup(notebook, Repository("")) == bare
+    assert any(kept["id"] == "setup" for kept in keep_language(notebook, "en")["cells"])
 
 
 def test_the_cell_does_nothing_where_the_package_is(tmp_path: Path):
     """No command that it could run is on the path, and nothing is left behind."""
     source = text(setup_cell(Repository(URL))["source"])
     assert len(source.splitlines()) <= 25
-    run = subprocess.run([sys.executable, "-c", source], cwd=tmp_path, env={"PATH": "", "PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-c", source],
+        cwd=tmp_path,
+        env={"PATH": "", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_where_the_package_is_not_the_cell_fetches_the_branch_of_the_repository(tmp_path: Path):
     """Asked of a Python that knows no package, with a git that only says what it is asked."""
-    told = tmp_path / "told"
+    asked = tmp_path / "told"
     git = tmp_path / "bin" / "git"
     git.parent.mkdir()
-    git.write_text(f'#!/bin/sh\necho "$@" > {told}\nexit 7\n', encoding="utf-8")
+    git.write_text(f'#!/bin/sh\necho "$@" > {asked}\nexit 7\n', encoding="utf-8")
     git.chmod(0o755)
     source = text(setup_cell(Repository(URL, "next"))["source"])
-    run = subprocess.run([sys.executable, "-S", "-I", "-c", source], cwd=tmp_path, env={"PATH": str(git.parent)}, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-S", "-I", "-c", source],
+        cwd=tmp_path,
+        env={"PATH": str(git.parent)},
+        capture_output=True,
+        text=True,
+    )
     assert run.returncode != 0
-    assert told.read_text(encoding="utf-8").split() == [
-        "clone", "--quiet", "--depth=1", "--branch", "next", URL, str(tmp_path.resolve() / "recount-book")]  # fmt: skip
+    assert asked.read_text(encoding="utf-8").split() == [
+        "clone",
+        "--quiet",
+        "--depth=1",
+        "--branch",
+        "next",
+        URL,
+        str(tmp_path.resolve() / "recount-book"),
+    ]
 
 
 @pytest.mark.parametrize(("loaded", "asked"), [("1", False), ("0", True)])
-def test_a_session_that_holds_older_packages_has_to_be_started_again(tmp_path: Path, loaded: str, asked: bool):
+def test_a_session_that_holds_older_packages_has_to_be_started_again(
+    tmp_path: Path, loaded: str, asked: bool
+):
     """Asked where fetching does nothing but is said to have installed version 1 of all."""
     source = text(setup_cell(Repository(URL))["source"])
     pretend = f"""import importlib.metadata, subprocess, sys, types
@@ -110,7 +139,9 @@ subprocess.run = lambda *command, **options: None
 importlib.metadata.version = lambda name: "1"
 sys.modules["pandas"] = types.SimpleNamespace(__version__="{loaded}")
 """
-    run = subprocess.run([sys.executable, "-S", "-I", "-c", pretend + source], cwd=tmp_path, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-S", "-I", "-c", pretend + source], cwd=tmp_path, capture_output=True, text=True
+    )
     assert (run.returncode != 0) is asked
     assert ("restart the session" in run.stderr) is asked
 
@@ -126,7 +157,9 @@ def test_a_book_is_not_built_with_chapters_that_do_not_know_where_they_are(tmp_p
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Path:
-    root = configure(make_book(tmp_path_factory.mktemp("launch") / "book"), url=URL, hub="https://hub.example.org")
+    root = configure(
+        make_book(tmp_path_factory.mktemp("launch") / "book"), url=URL, hub="https://hub.example.org"
+    )
     launch.main([str(root)])
     return build_site(root, say=lambda line: None)
 

@@ -42,18 +42,18 @@ def first_loads(site: Path, browser):
 
 
 def test_no_page_asks_anyone_else_or_complains(first_loads):
-    told = {page: [*seen.outside, *seen.errors] for page, seen in first_loads.items()}
-    assert {page: found for page, found in told.items() if found} == {}
+    complaints = {page: [*seen.outside, *seen.errors] for page, seen in first_loads.items()}
+    assert {page: lines for page, lines in complaints.items() if lines} == {}
 
 
 def test_from_disk_in_the_dark_and_on_a_phone_pages_ask_no_one_else_and_do_not_complain(site: Path, browser):
     options = {"color_scheme": "dark", "viewport": {"width": 390, "height": 800}}
-    told = {}
+    complaints = {}
     for page in page_names(site):
         seen = visit(browser, site, page, site.as_uri(), **options)
         assert seen.files[0] == site / page
-        told[page] = [*seen.outside, *seen.errors]
-    assert {page: found for page, found in told.items() if found} == {}
+        complaints[page] = [*seen.outside, *seen.errors]
+    assert {page: lines for page, lines in complaints.items() if lines} == {}
 
 
 def test_first_loads_are_light(first_loads):
@@ -68,14 +68,27 @@ def test_a_chapter_loads_one_sheet_one_script_fonts_and_the_charts_near_its_top(
         if "/chapters/" in page:
             kinds = [path.suffix for path in seen.files if path.suffix in (".css", ".js")]
             assert sorted(kinds) == [".css", ".js"], page
-            assert {path.suffix for path in seen.files} <= {".html", ".css", ".js", ".woff2", ".svg", ".png"}, page
+            assert {path.suffix for path in seen.files} <= {
+                ".html",
+                ".css",
+                ".js",
+                ".woff2",
+                ".svg",
+                ".png",
+            }, page
 
 
 def test_of_the_theme_s_files_none_lies_in_the_site_that_was_joined_or_is_idle(site: Path):
     for lang in LANGUAGES:
         static = site / lang / "_static"
         there = {path.relative_to(static).as_posix() for path in static.rglob("*") if path.is_file()}
-        assert {"book.css", "book.js", "searchtools.js", "fonts/STIXTwoMath.woff2", "fonts/recount-sc.woff2"} <= there
+        assert {
+            "book.css",
+            "book.js",
+            "searchtools.js",
+            "fonts/STIXTwoMath.woff2",
+            "fonts/recount-sc.woff2",
+        } <= there
         assert not [name for name in there if "fontawesome" in name or name.endswith(".map")]
         assert sum((static / name).stat().st_size for name in there) < 600_000
 
@@ -83,7 +96,11 @@ def test_of_the_theme_s_files_none_lies_in_the_site_that_was_joined_or_is_idle(s
 def test_the_font_has_the_characters_of_the_scripts_messages_too(site: Path):
     """Sphinx writes them in escapes; one of them is in no chapter."""
     static = site / "zh" / "_static"
-    messages = re.sub(r"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), (static / "translations.js").read_text(encoding="utf-8"))
+    messages = re.sub(
+        r"\\u([0-9a-f]{4})",
+        lambda m: chr(int(m[1], 16)),
+        (static / "translations.js").read_text(encoding="utf-8"),
+    )
     drawn = TTFont(static / "fonts" / "recount-sc.woff2").getBestCmap()
     assert "匹配" in messages
     assert [character for character in characters([messages]) if ord(character) not in drawn] == []
@@ -99,7 +116,10 @@ def test_images_keep_their_room_and_all_but_the_first_of_a_page_wait(site: Path)
 
 
 def test_the_methods_page_has_its_formulas_as_mathml(site: Path):
-    for lang, words_ in (("zh", ["四舍五入", "舍去尾数", "进一"]), ("en", ["half up", "cut off", "rounded up"])):
+    for lang, words_ in (
+        ("zh", ["四舍五入", "舍去尾数", "进一"]),
+        ("en", ["half up", "cut off", "rounded up"]),
+    ):
         page = parsed(site / lang / "chapters" / "methods.html")
         table = page.select_one("div.math > math[display=block] mtable")
         rows = [row.get_text().replace("\xa0", " ") for row in table.find_all("mtr")]
@@ -114,11 +134,13 @@ def test_a_bracket_grows_with_its_fraction_and_rows_are_flush(site: Path, browse
     tab.wait_for_timeout(300)
     tall, flat = tab.evaluate(
         "[...document.querySelectorAll('div.math mtable mo')].filter((m) => m.textContent === '[')"
-        ".map((m) => m.getBoundingClientRect().height)")  # fmt: skip
+        ".map((m) => m.getBoundingClientRect().height)"
+    )
     assert tall > 1.2 * flat
     ends = tab.evaluate(
         "[...document.querySelectorAll('div.math mtable mtd:first-child mi')]"
-        ".map((m) => Math.round(m.getBoundingClientRect().right))")  # fmt: skip
+        ".map((m) => Math.round(m.getBoundingClientRect().right))"
+    )
     assert len(ends) == 3
     assert len(set(ends)) == 1
     tab.close()
@@ -126,7 +148,9 @@ def test_a_bracket_grows_with_its_fraction_and_rows_are_flush(site: Path, browse
 
 def test_what_the_page_could_do_it_still_can(site: Path, browser):
     """The switch of colours, the contents on a phone, the menu of downloads, copying of code."""
-    context = browser.new_context(viewport={"width": 390, "height": 800}, permissions=["clipboard-read", "clipboard-write"])
+    context = browser.new_context(
+        viewport={"width": 390, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
+    )
     tab = context.new_page()
     tab.goto((site / "en/chapters/methods.html").as_uri())
     shown = tab.evaluate("document.documentElement.dataset.mode")
@@ -161,21 +185,27 @@ def test_every_icon_is_drawn(site: Path, browser):
         tab.goto((site / page).as_uri())
         bare = tab.evaluate(
             "[...document.querySelectorAll('i.fa-solid, i.fas, span.fa-solid')]"
-            ".filter((i) => !getComputedStyle(i).maskImage.startsWith('url')).map((i) => i.className)")  # fmt: skip
+            ".filter((i) => !getComputedStyle(i).maskImage.startsWith('url')).map((i) => i.className)"
+        )
         assert bare == []
     tab.close()
 
 
 @pytest.mark.parametrize(
     ("base", "links"),
-    [("https://example.org/b/", ["https://example.org/b/zh/x.html", "https://example.org/b/en/x.html"]), ("", [None, None])],
+    [
+        ("https://example.org/b/", ["https://example.org/b/zh/x.html", "https://example.org/b/en/x.html"]),
+        ("", [None, None]),
+    ],
 )
 def test_the_404_page_leads_on_at_any_depth(base, links, tmp_path: Path):
     from recount.book.alone import missing_page
     from recount.book.layout import Book
 
     config = Book.find(Path(__file__).parents[1]).config()
-    page = BeautifulSoup(missing_page(config, {"zh": "zh/x.html", "en": "en/x.html"}, base, tmp_path), "html.parser")
+    page = BeautifulSoup(
+        missing_page(config, {"zh": "zh/x.html", "en": "en/x.html"}, base, tmp_path), "html.parser"
+    )
     assert [link.get("href") for link in page.find_all("a")] == links
     assert [section["lang"] for section in page.find_all("section")] == ["zh-CN", "en"]
     assert not page.find_all(src=True)
@@ -185,9 +215,14 @@ def test_the_404_page_leads_on_at_any_depth(base, links, tmp_path: Path):
 def test_without_a_base_the_404_page_finds_the_top_of_the_site(site: Path, browser):
     tab = browser.new_page()
     content = (site / "404.html").read_text(encoding="utf-8")
-    tab.route("**/*", lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8", status=404))
+    tab.route(
+        "**/*", lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8", status=404)
+    )
     tab.goto("http://127.0.0.1/some/book/en/chapters/gone.html")
-    assert tab.evaluate("document.querySelector('section[lang=en] a').href") == "http://127.0.0.1/some/book/en/chapters/index.html"
+    assert (
+        tab.evaluate("document.querySelector('section[lang=en] a').href")
+        == "http://127.0.0.1/some/book/en/chapters/index.html"
+    )
     tab.close()
 
 
@@ -262,17 +297,25 @@ def test_what_an_extension_adds_is_loaded_and_lies_in_the_site(tmp_path: Path, m
     root = make_book(tmp_path / "book")
     (tmp_path / "theirs" / "sub").mkdir(parents=True)
     (tmp_path / "theirs_extension.py").write_text(EXTENSION, encoding="utf-8")
-    (tmp_path / "theirs" / "sub" / "theirs.css").write_text(".nowhere { background: url(dot.png) }", encoding="utf-8")
+    (tmp_path / "theirs" / "sub" / "theirs.css").write_text(
+        ".nowhere { background: url(dot.png) }", encoding="utf-8"
+    )
     (tmp_path / "theirs" / "sub" / "dot.png").write_bytes(b"dot")
     (tmp_path / "theirs" / "theirs.js").write_text("window.loaded = 1;", encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]))
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    )
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     config["sphinx"]["config"]["extensions"].append("theirs_extension")
     (root / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
     edition = build_site(root, say=lambda line: None) / "en"
     page = parsed(edition / "chapters" / "first.html")
-    assert [link["href"].partition("?")[0] for link in page.select("link[href*=theirs]")] == ["../_static/sub/theirs.css"]
-    assert [script["src"].partition("?")[0] for script in page.select("script[src*=theirs]")] == ["../_static/theirs.js"]
+    assert [link["href"].partition("?")[0] for link in page.select("link[href*=theirs]")] == [
+        "../_static/sub/theirs.css"
+    ]
+    assert [script["src"].partition("?")[0] for script in page.select("script[src*=theirs]")] == [
+        "../_static/theirs.js"
+    ]
     assert any("window.theirs = 1;" in script.get_text() for script in page.find_all("script"))
     for name in ("sub/theirs.css", "sub/dot.png", "theirs.js"):
         assert (edition / "_static" / name).read_bytes() == (tmp_path / "theirs" / name).read_bytes()

@@ -56,12 +56,17 @@ def book(server, tmp_path_factory) -> Book:
     root = make_book(tmp_path_factory.mktemp("linked") / "book")
     prose = " ".join(f"[{path}]({server.base}{path})" for path in [*REPLIES, *REDIRECTS])
     table = f"from IPython.display import HTML\nHTML('<table><tr><td><a href=\"{server.base}/table\">t</a></td></tr></table>')"
-    write_chapter(root, "second", notebook(
-        cell("markdown", "title-zh", f"# 另一章\n\n{prose} [站](https://example.org/x)", "zh"),
-        cell("markdown", "title-en", f"# The other\n\n{prose} [own]({server.base}/english)", "en"), parameters(),
-        cell("code", "table", table),
-        cell("markdown", "sources", "```{bibliography}\n:all:\n```"),
-    ))  # fmt: skip
+    write_chapter(
+        root,
+        "second",
+        notebook(
+            cell("markdown", "title-zh", f"# 另一章\n\n{prose} [站](https://example.org/x)", "zh"),
+            cell("markdown", "title-en", f"# The other\n\n{prose} [own]({server.base}/english)", "en"),
+            parameters(),
+            cell("code", "table", table),
+            cell("markdown", "sources", "```{bibliography}\n:all:\n```"),
+        ),
+    )
     entry = f"@online{{source, title = {{T}}, url = {{{server.base}/bib}}, date = {{2024}}, keywords = {{press}}}}\n"
     (root / "data" / "references.bib").write_text(entry, encoding="utf-8")
     (root / "README.md").write_text(f"# R\n\n<{server.base}/readme>\n", encoding="utf-8")
@@ -104,9 +109,25 @@ def test_what_an_answer_says_of_the_address(entries, path, kind, words):
 @pytest.mark.parametrize(
     ("entry", "kind"),
     [
-        (("https://doi.org/10.1/x", "broken", 0, "403 Client Error: Forbidden for url: https://publisher.com/x"), "good"),
+        (
+            (
+                "https://doi.org/10.1/x",
+                "broken",
+                0,
+                "403 Client Error: Forbidden for url: https://publisher.com/x",
+            ),
+            "good",
+        ),
         (("https://doi.org/10.1/x", "redirected", 302, "https://publisher.com/x"), "good"),
-        (("https://doi.org/10.1/x", "broken", 0, "404 Client Error: Not Found for url: https://doi.org/10.1/x"), "gone"),
+        (
+            (
+                "https://doi.org/10.1/x",
+                "broken",
+                0,
+                "404 Client Error: Not Found for url: https://doi.org/10.1/x",
+            ),
+            "gone",
+        ),
         (("https://a.org/x", "broken", 0, "Max retries (Caused by NameResolutionError('a.org'))"), "gone"),
         (("https://a.org/x", "timeout", 0, "Read timed out."), "silent"),
         (("https://a.org/x", "ignored", 0, "service unavailable"), "silent"),
@@ -117,27 +138,43 @@ def test_a_doi_is_good_once_it_is_resolved_and_what_may_come_back_is_not_gone(en
     assert links.kind(dict(zip(("uri", "status", "code", "info"), entry, strict=True))) == kind
 
 
-def run(monkeypatch, book: Book, capsys, found: list[tuple[str, str, int, str]], *more: str) -> tuple[int, str]:
+def run(
+    monkeypatch, book: Book, capsys, answers: list[tuple[str, str, int, str]], *more: str
+) -> tuple[int, str]:
     """The command where linkcheck found this."""
-    entries = [dict(zip(("uri", "status", "code", "info", "filename"), (*entry, "chapters/a.ipynb"), strict=True)) for entry in found]
+    entries = [
+        dict(zip(("uri", "status", "code", "info", "filename"), (*entry, "chapters/a.ipynb"), strict=True))
+        for entry in answers
+    ]
     monkeypatch.setattr(links, "check", lambda _: {entry["uri"]: entry for entry in entries})
     return links.main([str(book.root), *more]), capsys.readouterr().out
 
 
 def test_the_command_tells_what_is_gone_and_where_it_is_written(monkeypatch, book, capsys, tmp_path):
-    good, gone = ("https://a.org/g", "working", 0, ""), ("https://a.org/m", "broken", 0, "404 Client Error: Not Found")
+    good, gone = (
+        ("https://a.org/g", "working", 0, ""),
+        ("https://a.org/m", "broken", 0, "404 Client Error: Not Found"),
+    )
     moved = ("https://a.org/o", "redirected", 301, "https://a.org/n")
-    code, told = run(monkeypatch, book, capsys, [good, gone, moved], "--out", str(tmp_path / "out" / "links.md"))
+    code, report = run(
+        monkeypatch, book, capsys, [good, gone, moved], "--out", str(tmp_path / "out" / "links.md")
+    )
     assert code == 1
-    assert told == (tmp_path / "out" / "links.md").read_text(encoding="utf-8")
-    assert "3 asked for: 1 good, 1 gone, 1 moved, 0 silent, 0 refused." in told
-    assert "| <https://a.org/m> | 404 Client Error: Not Found | chapters/a.ipynb |" in told
-    assert "| <https://a.org/o> | now https://a.org/n | chapters/a.ipynb |" in told
+    assert report == (tmp_path / "out" / "links.md").read_text(encoding="utf-8")
+    assert "3 asked for: 1 good, 1 gone, 1 moved, 0 silent, 0 refused." in report
+    assert "| <https://a.org/m> | 404 Client Error: Not Found | chapters/a.ipynb |" in report
+    assert "| <https://a.org/o> | now https://a.org/n | chapters/a.ipynb |" in report
     assert run(monkeypatch, book, capsys, [good, moved])[0] == 0
 
 
 def test_without_a_network_nothing_is_called_gone(monkeypatch, book, capsys):
-    entry = {"uri": "https://a.org/x", "status": "broken", "code": 0, "info": "NameResolutionError", "filename": "x"}
+    entry = {
+        "uri": "https://a.org/x",
+        "status": "broken",
+        "code": 0,
+        "info": "NameResolutionError",
+        "filename": "x",
+    }
     monkeypatch.setattr(links, "_run", lambda *_: {entry["uri"]: entry})
     assert links.main([str(book.root)]) == 2
     assert "expected a network" in capsys.readouterr().err

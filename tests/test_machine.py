@@ -143,7 +143,10 @@ def test_each_chapter_offers_the_ledger_rows_of_its_own_statistics(site, ledger)
         for section in {row["section"] for row in ledger}:
             rows = read_csv(site / lang / "downloads" / f"ledger-{section}.csv")
             assert [row["id"] for row in rows] == [row["id"] for row in ledger if row["section"] == section]
-            links = [a["href"] for a in parsed(site / lang / "chapters" / f"{section}.html").find_all("a", href=True)]
+            links = [
+                a["href"]
+                for a in parsed(site / lang / "chapters" / f"{section}.html").find_all("a", href=True)
+            ]
             assert f"../downloads/ledger-{section}.csv" in links
             assert f"../_sources/chapters/{section}.ipynb" in links
 
@@ -160,8 +163,8 @@ def test_the_ledger_page_leads_to_every_form_of_the_ledger(site):
 
 
 def the_zip(site: Path, lang: str) -> Path:
-    (found,) = (site / lang / "data").glob("*.zip")
-    return found
+    (archive,) = (site / lang / "data").glob("*.zip")
+    return archive
 
 
 def test_the_zip_unpacks_to_a_valid_data_package(site, tmp_path):
@@ -180,7 +183,10 @@ def test_the_same_package_is_the_same_zip(site, tmp_path):
         files = [("t.csv", "x\n1\n"), ("datapackage.json", '{"name": "p"}')]
         for file, content in files if name == "a" else reversed(files):
             (tmp_path / name / file).write_text(content, encoding="utf-8")
-    assert archive.write_archive(tmp_path / "a").read_bytes() == archive.write_archive(tmp_path / "b").read_bytes()
+    assert (
+        archive.write_archive(tmp_path / "a").read_bytes()
+        == archive.write_archive(tmp_path / "b").read_bytes()
+    )
     again = archive.write_archive(tmp_path / "a")
     assert zipfile.ZipFile(again).namelist() == ["p/datapackage.json", "p/t.csv"]
 
@@ -189,7 +195,9 @@ def test_the_data_page_and_the_ledger_page_lead_to_the_zip(site):
     for lang in LANGUAGES:
         name = f"../data/{the_zip(site, lang).name}"
         for page in ("data", "ledger"):
-            links = {a["href"] for a in parsed(site / lang / "chapters" / f"{page}.html").select("article a[href]")}
+            links = {
+                a["href"] for a in parsed(site / lang / "chapters" / f"{page}.html").select("article a[href]")
+            }
             assert name in links
 
 
@@ -239,7 +247,9 @@ def test_a_downloaded_notebook_runs_again_and_says_the_same(site, tmp_path):
     path = site / "en" / "_sources" / "chapters" / "closing.ipynb"
     before = nbformat.read(path, as_version=4)
     after = nbformat.read(path, as_version=4)
-    NotebookClient(after, timeout=600, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
+    NotebookClient(
+        after, timeout=600, kernel_name="python3", resources={"metadata": {"path": tmp_path}}
+    ).execute()
 
     def results(notebook):
         return [out["data"] for cell in notebook.cells for out in cell.get("outputs", []) if "data" in out]

@@ -22,22 +22,45 @@ SENTENCE = "普惠贷款余额是期末存量，不是当年发放额。"
 @pytest.fixture(scope="module")
 def book(tmp_path_factory) -> Book:
     root = make_book(tmp_path_factory.mktemp("printed") / "book")
-    write_chapter(root, "second", notebook(
-        cell("markdown", "title-zh", f"# 另一章\n\n{SENTENCE}见[前一章](first.ipynb)和<a href=\"first.html#fig-1\">图</a>，"
-             "<a href=\"../data/table.csv\">数据</a>。\n\n## 一月\n\n一", "zh"),
-        cell("markdown", "title-en", "# The other\n\nSee [the first](first.ipynb).\n\n## A part\n\nWords.", "en"),
-        parameters(),
-        cell("code", "seen", "print('seen')"),
-        cell("code", "folded", "print('shown all the same')", "hide-input"),
-        cell("code", "solved", "answer = 6 * 7\nprint('forty-two')", "hide-cell", "solution"),
-    ))  # fmt: skip
+    write_chapter(
+        root,
+        "second",
+        notebook(
+            cell(
+                "markdown",
+                "title-zh",
+                f'# 另一章\n\n{SENTENCE}见[前一章](first.ipynb)和<a href="first.html#fig-1">图</a>，'
+                '<a href="../data/table.csv">数据</a>。\n\n## 一月\n\n一',
+                "zh",
+            ),
+            cell(
+                "markdown",
+                "title-en",
+                "# The other\n\nSee [the first](first.ipynb).\n\n## A part\n\nWords.",
+                "en",
+            ),
+            parameters(),
+            cell("code", "seen", "print('seen')"),
+            cell("code", "folded", "print('shown all the same')", "hide-input"),
+            cell("code", "solved", "answer = 6 * 7\nprint('forty-two')", "hide-cell", "solution"),
+        ),
+    )
     build_site(root, say=lambda line: None)
     return Book.find(root)
 
 
 def printable(book: Book, lang: str, **more) -> BeautifulSoup:
-    html = print_page(book.site / lang, book.docnames(), lang, "题名", ["作者"],
-                      style="", font="f.woff", root="../site/zh", **more)  # fmt: skip
+    html = print_page(
+        book.site / lang,
+        book.docnames(),
+        lang,
+        "题名",
+        ["作者"],
+        style="",
+        font="f.woff",
+        root="../site/zh",
+        **more,
+    )
     return BeautifulSoup(html, "html.parser")
 
 
@@ -91,16 +114,18 @@ def test_the_site_offers_what_was_printed_once_and_no_longer_when_it_is_built_an
         links = BeautifulSoup(html, "html.parser").find_all("a", href=re.compile(r"\.pdf$"))
         return [(copy.site / page).parent / link["href"] for link in links]
 
-    made = tmp_path / "a-zh.pdf"
+    printout = tmp_path / "a-zh.pdf"
     for content in (b"once", b"again"):
-        made.write_bytes(content)
-        pdf.offer_pdf(copy, "zh", made)
+        printout.write_bytes(content)
+        pdf.offer_pdf(copy, "zh", printout)
         for page in ("zh/chapters/first.html", "zh/search.html"):
             links = offered(page)
             assert [link.read_bytes() for link in links] == ([content] if "chapters" in page else [])
     assert offered("en/chapters/first.html") == []
     path = root / "chapters" / "second.ipynb"
-    path.write_text(path.read_text(encoding="utf-8").replace("# The other", "# The renamed"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("# The other", "# The renamed"), encoding="utf-8"
+    )
     build_site(root, say=lambda line: None)
     assert offered("zh/chapters/first.html") == []
     assert not list(copy.site.rglob("*.pdf"))
@@ -128,9 +153,9 @@ def test_chinese_can_be_searched_in_the_pdf(printed):
 
 
 def test_chapters_and_their_parts_are_bookmarks(printed):
-    found = list(outline(printed.outline))
-    assert [title for depth, title in found if depth == 0] == ["贷款", "另一章"]
-    assert (1, "一月") in found
+    bookmarks = list(outline(printed.outline))
+    assert [title for depth, title in bookmarks if depth == 0] == ["贷款", "另一章"]
+    assert (1, "一月") in bookmarks
 
 
 def test_every_font_is_in_the_pdf(printed):
@@ -138,8 +163,8 @@ def test_every_font_is_in_the_pdf(printed):
     for page in printed.pages:
         for font in page["/Resources"].get("/Font", {}).values():
             font = font.get_object()
-            for each in [part.get_object() for part in font.get("/DescendantFonts", [font])]:
-                fonts[each.get("/BaseFont")] = each
+            for descendant in [part.get_object() for part in font.get("/DescendantFonts", [font])]:
+                fonts[descendant.get("/BaseFont")] = descendant
     assert any("NotoSansSC" in str(name) for name in fonts)
     for name, font in fonts.items():
         assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(font["/FontDescriptor"]), name

@@ -78,8 +78,10 @@ def test_the_table_of_all_cases_has_every_figure_once_and_each_case_as_an_addres
 
 
 def test_the_table_lists_the_most_plausible_change_with_its_ties_and_readings(audits):
-    last = {body["id"]: body.select("tr")[1].select("td")[-1].get_text(" ")
-            for body in page(press.overview(audits, "en")).select("tbody")}  # fmt: skip
+    last = {
+        body["id"]: body.select("tr")[1].select("td")[-1].get_text(" ")
+        for body in page(press.overview(audits, "en")).select("tbody")
+    }
     assert "283" in last["wholesale_typo"]
     assert "238" in last["wholesale_typo"]
     for figure in ("211 billion", "10%", "over 200 million"):
@@ -115,9 +117,11 @@ def test_every_case_can_be_shown_under_other_readings(audits, reading, rounding)
         assert len(page(press.table(audit, "en")).select("tbody tr")) == len(audits[case].printed)
 
 
-MISSES = [Miss("a", "The first case", 5.3, "contradicted", "one figure"),
-          Miss("b", "The second case", 0.0012, "contradicted", "figure or reading"),
-          Miss("c", "The third case", 0.0, "consistent")]  # fmt: skip
+MISSES = [
+    Miss("a", "The first case", 5.3, "contradicted", "one figure"),
+    Miss("b", "The second case", 0.0012, "contradicted", "figure or reading"),
+    Miss("c", "The third case", 0.0, "consistent"),
+]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -152,5 +156,7 @@ def test_a_chart_of_means_tells_which_number_of_people_can_give_it(lang):
 
 def test_away_from_the_book_it_is_said_where_the_cases_are(monkeypatch, tmp_path):
     monkeypatch.setattr(press, "FOLDER", tmp_path / "nowhere")
-    with pytest.raises(FileNotFoundError, match="nowhere: found no such folder; expected the published cases"):
+    with pytest.raises(
+        FileNotFoundError, match="nowhere: found no such folder; expected the published cases"
+    ):
         press.audited("grim_28")

@@ -27,8 +27,12 @@ def table(name: str) -> list[dict[str, str]]:
 
 EXPECTED = table("expected.csv")
 FOLDERS = sorted(path.name for path in CASES.iterdir() if path.is_dir())
-OUTRIGHT = [row["case"] for row in EXPECTED if row["verdict"] == "contradicted"
-            and not any(row[key] for key in ("assume", "without", "override", "statistic"))]  # fmt: skip
+OUTRIGHT = [
+    row["case"]
+    for row in EXPECTED
+    if row["verdict"] == "contradicted"
+    and not any(row[key] for key in ("assume", "without", "override", "statistic"))
+]
 
 
 @functools.cache
@@ -63,10 +67,10 @@ def test_the_verdict_is_what_the_arithmetic_says(row):
 
 @pytest.mark.parametrize("row", [row for row in EXPECTED if row["slip"]], ids=named)
 def test_the_slip_is_among_those_shown(row):
-    found = shown(audited(*(row[key] for key in KEY)), row["statistic"])
-    assert (row["slip"], row["becomes"]) in found
+    slips = shown(audited(*(row[key] for key in KEY)), row["statistic"])
+    assert (row["slip"], row["becomes"]) in slips
     if row["rank"]:
-        assert found.index((row["slip"], row["becomes"])) == int(row["rank"]) - 1
+        assert slips.index((row["slip"], row["becomes"])) == int(row["rank"]) - 1
     assert slip_words(row["slip"], "zh") != slip_words(row["slip"], "en")
 
 
@@ -79,7 +83,7 @@ def test_what_contradicts_itself_does_so_however_it_is_read(case, reading, round
 
 def test_of_three_single_changes_only_the_swap_of_two_digits_is_a_simple_slip():
     audit = audited("wholesale_typo")
-    alone = {id: (float(found.lower), float(found.upper)) for id, found in audit.recomputed.items()}
+    alone = {id: (float(bounds.lower), float(bounds.upper)) for id, bounds in audit.recomputed.items()}
     assert alone == {"turnover": (398, 398), "costs": (238, 238), "profit": (70, 70)}
     slips = {id: shown(audit, id) for id in audit.printed}
     assert slips == {"turnover": [], "costs": [("digits_swapped", "238")], "profit": []}

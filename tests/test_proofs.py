@@ -22,14 +22,22 @@ WAYS = [f"{reading} {rounding}" for reading in READINGS for rounding in ROUNDING
 
 def growing(total: str) -> Audit:
     """Two parts that grew by 3% and 4%, and the growth of their total; no level is printed."""
-    relations = ["a1 == a0 * (1 + ga)", "b1 == b0 * (1 + gb)", "t1 == t0 * (1 + g)", "t1 == a1 + b1", "t0 == a0 + b0"]
+    relations = [
+        "a1 == a0 * (1 + ga)",
+        "b1 == b0 * (1 + gb)",
+        "t1 == t0 * (1 + g)",
+        "t1 == a1 + b1",
+        "t0 == a0 + b0",
+    ]
     units = dict.fromkeys(("a0", "a1", "b0", "b1", "t0", "t1"), "yuan")
     return Audit(report({"ga": "3%", "gb": "4%", "g": total}, relations, units=units))
 
 
-def shares(one: str, other: str) -> Audit:
+def shares(first: str, second: str) -> Audit:
     relations = ["sa == a / total", "sb == b / total", "total == a + b"]
-    return Audit(report({"sa": one, "sb": other}, relations, units=dict.fromkeys(("a", "b", "total"), "yuan")))
+    return Audit(
+        report({"sa": first, "sb": second}, relations, units=dict.fromkeys(("a", "b", "total"), "yuan"))
+    )
 
 
 @pytest.mark.parametrize("audit", [growing("5%"), shares("52%", "52%")], ids=["growth", "shares"])
@@ -50,9 +58,14 @@ def test_what_can_be_true_has_a_witness(audit):
 
 
 def test_a_witness_holds_in_plain_arithmetic():
-    audit = Audit(report({"now": "110.0亿元", "before": "约100亿元", "growth": "超过9%", "households": "120余户"},
-                         ["now == before * (1 + growth)", "each == now / households"], units={"each": "yuan"},
-                         whole=["households"]))  # fmt: skip
+    audit = Audit(
+        report(
+            {"now": "110.0亿元", "before": "约100亿元", "growth": "超过9%", "households": "120余户"},
+            ["now == before * (1 + growth)", "each == now / households"],
+            units={"each": "yuan"},
+            whole=["households"],
+        )
+    )
     w = audit.witness
     assert w["now"] == pytest.approx(w["before"] * (1 + w["growth"]), rel=1e-12)
     assert w["each"] == pytest.approx(w["now"] / w["households"], rel=1e-12)
@@ -64,8 +77,13 @@ def test_a_witness_holds_in_plain_arithmetic():
 
 def test_undecided_where_neither_conflict_nor_witness_is_found():
     """x is above y by as much as y is above x: impossible, but no bound of theirs shows it soon."""
-    audit = Audit(report({"d": "1亿元", "e": "1亿元", "sum": "2亿元", "lone": "7亿元"},
-                         ["sum == d + e", "d == x - y", "e == y - x"], units={"x": "yuan", "y": "yuan"}))  # fmt: skip
+    audit = Audit(
+        report(
+            {"d": "1亿元", "e": "1亿元", "sum": "2亿元", "lone": "7亿元"},
+            ["sum == d + e", "d == x - y", "e == y - x"],
+            units={"x": "yuan", "y": "yuan"},
+        )
+    )
     assert audit.conflicts == []
     assert set(audit.unproved) == {"d", "e", "sum"}
     assert audit.verdicts == {"d": "undecided", "e": "undecided", "sum": "undecided", "lone": "unchecked"}
@@ -112,7 +130,10 @@ def ladders(draw: st.DrawFn) -> dict[str, object]:
     pairs = st.tuples(st.sampled_from(names), st.sampled_from(names)).filter(lambda p: p[0] != p[1])
     chosen = draw(st.lists(pairs, min_size=2, max_size=5, unique=True))
     symbols = draw(st.lists(st.sampled_from(["<=", "==", ">="]), min_size=len(chosen), max_size=len(chosen)))
-    return {"figures": figures, "relations": [f"{a} {s} {b}" for (a, b), s in zip(chosen, symbols, strict=True)]}
+    return {
+        "figures": figures,
+        "relations": [f"{a} {s} {b}" for (a, b), s in zip(chosen, symbols, strict=True)],
+    }
 
 
 @settings(max_examples=40)
@@ -129,9 +150,20 @@ def test_the_first_conflict_is_a_smallest_one(ladder):
 
 def test_conflicts_that_share_a_figure_are_listed_and_the_rest_keeps_its_verdict():
     """The total is wrong: each part with its share speaks against it, and one of them is set aside with it."""
-    audit = Audit(report({"total": "2000亿元", "a": "60.00亿元", "sa": "30.0%", "b": "140.00亿元", "sb": "70.0%",
-                          "c": "30.00亿元", "sc": "50.0%"},
-                         {"a_share": "sa == a / total", "b_share": "sb == b / total", "c_share": "sc == c / a"}))  # fmt: skip
+    audit = Audit(
+        report(
+            {
+                "total": "2000亿元",
+                "a": "60.00亿元",
+                "sa": "30.0%",
+                "b": "140.00亿元",
+                "sb": "70.0%",
+                "c": "30.00亿元",
+                "sc": "50.0%",
+            },
+            {"a_share": "sa == a / total", "b_share": "sb == b / total", "c_share": "sc == c / a"},
+        )
+    )
     assert len(audit.conflicts) == 1
     assert "total" in audit.conflicts[0].statistics
     assert {"total"} == set.intersection(*(set(c.statistics) for c in [*audit.conflicts, *audit.overlapping]))
@@ -145,8 +177,15 @@ def test_conflicts_that_share_a_figure_are_listed_and_the_rest_keeps_its_verdict
 
 
 def test_two_slips_at_once_are_explained_as_a_pair():
-    figures = {"total": "2000.0亿元", "a": "600.0亿元", "b": "1040.0亿元", "sa": "30.00%", "sb": "70.00%",
-               "before": "1600.0亿元", "growth": "52.0%"}  # fmt: skip
+    figures = {
+        "total": "2000.0亿元",
+        "a": "600.0亿元",
+        "b": "1040.0亿元",
+        "sa": "30.00%",
+        "sb": "70.00%",
+        "before": "1600.0亿元",
+        "growth": "52.0%",
+    }
     relations = ["total == a + b", "sa == a / total", "sb == b / total", "total == before * (1 + growth)"]
     audit = Audit(report(figures, relations))
     first = audit.explanations[0]
@@ -155,7 +194,9 @@ def test_two_slips_at_once_are_explained_as_a_pair():
 
 
 def test_ties_share_a_rank_and_nothing_depends_on_the_run():
-    audit = Audit(report({"turnover": "353", "costs": "283", "profit": "115"}, ["profit == turnover - costs"]))
+    audit = Audit(
+        report({"turnover": "353", "costs": "283", "profit": "115"}, ["profit == turnover - costs"])
+    )
     ranks = [explanation.rank for explanation in audit.explanations]
     assert ranks == sorted(ranks)
     assert ranks[0] == 1
@@ -164,14 +205,20 @@ def test_ties_share_a_rank_and_nothing_depends_on_the_run():
 
 
 def test_percent_for_points_is_tried_on_the_relation():
-    audit = Audit(report({"before": "12.00%", "after": "13.25%", "rise": "1.25%"}, ["rise == after / before - 1"]))
+    audit = Audit(
+        report({"before": "12.00%", "after": "13.25%", "rise": "1.25%"}, ["rise == after / before - 1"])
+    )
     assert {"printed": "1.25个百分点", "kind": "percent_or_point"} in audit.slips["rise"]
-    audit = Audit(report({"before": "12.00%", "after": "13.25%", "rise": "10.4个百分点"}, ["after == before + rise"]))
+    audit = Audit(
+        report({"before": "12.00%", "after": "13.25%", "rise": "10.4个百分点"}, ["after == before + rise"])
+    )
     assert audit.slips["rise"][0] == {"printed": "10.4%", "kind": "percent_or_point"}
 
 
 def test_a_share_is_not_mended_by_calling_it_points():
-    audit = Audit(report({"before": "12.0%", "after": "30.0%", "rise": "1.2个百分点"}, ["after == before + rise"]))
+    audit = Audit(
+        report({"before": "12.0%", "after": "30.0%", "rise": "1.2个百分点"}, ["after == before + rise"])
+    )
     for id in ("before", "after"):
         assert "percent_or_point" not in [slip["kind"] for slip in audit.slips[id]]
 
@@ -210,20 +257,28 @@ def test_the_way_that_is_shown_is_one_of_the_nine():
 
 
 def test_a_batch_of_scenarios_says_what_each_audit_says_alone():
-    data = report({"now": "110.0亿元", "before": "约100亿元", "growth": "10.0%", "share": "近30%", "part": "33亿元"},
-                  {"growing": "now == before * (1 + growth)", "sharing": "share == part / now"},
-                  assumptions={"steady": "part >= 0.2 * now"})  # fmt: skip
+    data = report(
+        {"now": "110.0亿元", "before": "约100亿元", "growth": "10.0%", "share": "近30%", "part": "33亿元"},
+        {"growing": "now == before * (1 + growth)", "sharing": "share == part / now"},
+        assumptions={"steady": "part >= 0.2 * now"},
+    )
     changes = [
-        {}, {"reading": "literal"}, {"rounding": "truncation"}, {"overrides": {"growth": "20.0%"}},
-        {"assumptions": {"steady": False}}, {"reading": "loose", "overrides": {"part": "超50亿元"}},
-    ]  # fmt: skip
+        {},
+        {"reading": "literal"},
+        {"rounding": "truncation"},
+        {"overrides": {"growth": "20.0%"}},
+        {"assumptions": {"steady": False}},
+        {"reading": "loose", "overrides": {"part": "超50亿元"}},
+    ]
     table = Audit(data).scenarios(changes)
     assert table.shape == (len(changes) * len(data.statistics), 3)
     for number, change in enumerate(changes):
         alone = Audit(data, Settings(**change))
-        for id, found in alone.recomputed.items():
+        for id, interval in alone.recomputed.items():
             row = table.loc[(number, id)]
-            assert (row["lower"], row["upper"]) == pytest.approx((float(found.lower), float(found.upper)))
+            assert (row["lower"], row["upper"]) == pytest.approx(
+                (float(interval.lower), float(interval.upper))
+            )
             assert (row["verdict"] == "contradicted") == (id in alone.disputed)
 
 
@@ -235,5 +290,7 @@ def test_a_scenario_adds_to_the_audit_s_own_settings():
 
 
 def test_a_scenario_of_unknown_settings_is_refused():
-    with pytest.raises(AuditError, match="expected some of reading, rounding, evidence, assumptions, overrides"):
+    with pytest.raises(
+        AuditError, match="expected some of reading, rounding, evidence, assumptions, overrides"
+    ):
         shares("52%", "48%").scenarios([{"raeding": "literal"}])

@@ -57,8 +57,8 @@ def test_a_name_on_the_reviewed_list_may_stand():
 
 def notebook(tmp_path, *cells):
     path = tmp_path / "made.ipynb"
-    made = [new_markdown_cell(source, id=id, metadata={"tags": [lang]}) for id, lang, source in cells]
-    nbformat.write(new_notebook(cells=made), path)
+    written = [new_markdown_cell(source, id=id, metadata={"tags": [lang]}) for id, lang, source in cells]
+    nbformat.write(new_notebook(cells=written), path)
     return path
 
 
@@ -71,7 +71,9 @@ def test_an_error_names_file_cell_what_was_found_and_what_was_expected(tmp_path)
 
 
 def test_a_text_without_its_twin_is_found(tmp_path):
-    path = notebook(tmp_path, ("a-zh", "zh", "甲"), ("b-zh", "zh", "乙"), ("b-en", "en", "b"), ("c-en", "en", "c"))
+    path = notebook(
+        tmp_path, ("a-zh", "zh", "甲"), ("b-zh", "zh", "乙"), ("b-en", "en", "b"), ("c-en", "en", "c")
+    )
     assert problems(path) == [
         "made.ipynb, cell 'a-zh': found no English twin; expected the cell 'a-en' after it",
         "made.ipynb, cell 'c-en': found a text tagged en; expected a Chinese one before its English twin",
@@ -79,5 +81,9 @@ def test_a_text_without_its_twin_is_found(tmp_path):
 
 
 def test_twins_that_glue_different_values_are_found(tmp_path):
-    path = notebook(tmp_path, ("a-zh", "zh", "{glue:text}`x`和{glue:text}`y`"), ("a-en", "en", "{glue:text}`x`"))
-    assert problems(path) == ["made.ipynb, cell 'a-zh': found 'y' in the Chinese text alone; expected it in both"]
+    path = notebook(
+        tmp_path, ("a-zh", "zh", "{glue:text}`x`和{glue:text}`y`"), ("a-en", "en", "{glue:text}`x`")
+    )
+    assert problems(path) == [
+        "made.ipynb, cell 'a-zh': found 'y' in the Chinese text alone; expected it in both"
+    ]

@@ -57,21 +57,30 @@ def test_whole_numbers_only():
     box = contract(["share == part / 90"], {"share": (0.985, 0.995), "part": (0, 90)}, whole=("part",))
     assert box["part"] == (89, 89)
     assert box["share"] == pytest.approx((89 / 90, 89 / 90))
-    assert contract(["share == part / 90"], {"share": (0.98, 0.985), "part": (0, 90)}, whole=("part",)) is None
+    assert (
+        contract(["share == part / 90"], {"share": (0.98, 0.985), "part": (0, 90)}, whole=("part",)) is None
+    )
 
 
 def test_an_unknown_exponent_is_found():
     texts = ["end == start + more", "end == start * (1 + growth) ** years"]
-    box = {"end": (508.75, 508.85), "start": (0, math.inf), "more": (380.5, 381.5), "growth": (0.16625, 0.16635),
-           "years": (1, 20)}  # fmt: skip
-    found = contract(texts, box, whole=("years",))
-    assert found["years"] == (9, 9)
+    box = {
+        "end": (508.75, 508.85),
+        "start": (0, math.inf),
+        "more": (380.5, 381.5),
+        "growth": (0.16625, 0.16635),
+        "years": (1, 20),
+    }
+    contracted = contract(texts, box, whole=("years",))
+    assert contracted["years"] == (9, 9)
     assert contract(texts, box | {"years": (1, 1)}, whole=("years",)) is None
 
 
 def test_a_known_exponent_narrows_a_base_that_may_be_negative():
-    box = contract(["end == start * (1 + growth) ** 1"], {"end": (110, 110), "start": (100, 100),
-                                                                 "growth": (-1, math.inf)})  # fmt: skip
+    box = contract(
+        ["end == start * (1 + growth) ** 1"],
+        {"end": (110, 110), "start": (100, 100), "growth": (-1, math.inf)},
+    )
     assert box["growth"] == pytest.approx((0.1, 0.1))
 
 
@@ -96,15 +105,28 @@ slack = st.integers(0, 200).map(lambda n: Fraction(n, 1000))
 def test_no_solution_is_ever_lost(start, growth, years, below, above):
     """An exact solution, surrounded by intervals or given as points, survives in every one of them."""
     end = start * (1 + growth) ** years
-    truth = {"start": start, "end": end, "growth": growth, "years": Fraction(years), "gain": end - start,
-             "ratio": end / start}  # fmt: skip
-    texts = ["end == start * (1 + growth) ** years", "gain == end - start", "ratio == end / start", "end <= 2 * end"]
-    around = {name: Interval.enclosing(value - below * (1 + abs(value)), value + above * (1 + abs(value)))
-              for name, value in truth.items()}  # fmt: skip
+    truth = {
+        "start": start,
+        "end": end,
+        "growth": growth,
+        "years": Fraction(years),
+        "gain": end - start,
+        "ratio": end / start,
+    }
+    texts = [
+        "end == start * (1 + growth) ** years",
+        "gain == end - start",
+        "ratio == end / start",
+        "end <= 2 * end",
+    ]
+    around = {
+        name: Interval.enclosing(value - below * (1 + abs(value)), value + above * (1 + abs(value)))
+        for name, value in truth.items()
+    }
     box = {name: (interval.lower, interval.upper) for name, interval in around.items()}
-    found = contract(texts, box, whole=("years",))
+    contracted = contract(texts, box, whole=("years",))
     for name, value in truth.items():
-        low, high = found[name]
+        low, high = contracted[name]
         assert low == -math.inf or Fraction(low) <= value
         assert high == math.inf or value <= Fraction(high)
 

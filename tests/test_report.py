@@ -32,9 +32,15 @@ def lines(audit: Audit) -> list[dict[str, str]]:
     for row in audit.ledger.to_dict("records"):
         ends = f"{row['recomputed_lower']:.6g} .. {row['recomputed_upper']:.6g}"
         slips = [slip.get("printed") or f"{slip['relation']}:{slip['kind']}" for slip in row["slips"]]
-        rows.append({**{key: row[key] for key in ("id", "printed", "verdict", "support_kind")}, "recomputed": ends,
-                     "support": " ".join(row["support"]), "assumptions": " ".join(row["assumptions"]),
-                     "slips": " ".join(slips)})  # fmt: skip
+        rows.append(
+            {
+                **{key: row[key] for key in ("id", "printed", "verdict", "support_kind")},
+                "recomputed": ends,
+                "support": " ".join(row["support"]),
+                "assumptions": " ".join(row["assumptions"]),
+                "slips": " ".join(slips),
+            }
+        )
     return rows
 
 
@@ -88,15 +94,21 @@ def test_borrowers_cannot_have_grown_so_in_one_year_but_in_nine(audit):
     conflict = conflict_of(audit, "borrowers_growth")
     assert set(conflict.statistics) == {"borrowers", "borrowers_growth", "borrowers_increase"}
     assert conflict.assumptions == ("borrowers_one_year",)
-    period = {"relation": "borrowers_one_year", "kind": "period", "implied": {"borrowers_growth_years": [9.0, 9.0]}}
+    period = {
+        "relation": "borrowers_one_year",
+        "kind": "period",
+        "implied": {"borrowers_growth_years": [9.0, 9.0]},
+    }
     assert period in audit.slips["borrowers_growth"]
     freed = Audit(audit.data, Settings(assumptions={"borrowers_one_year": False}))
     assert not any("borrowers" in conflict.statistics for conflict in freed.conflicts)
 
 
 def test_both_routes_to_all_loan_growth_agree_on_fifteen_point_four(audit):
-    routes = [audit.evaluate("inclusive_growth - inclusive_growth_gap"),
-              audit.evaluate("inclusive_agri_growth - agri_growth_gap")]  # fmt: skip
+    routes = [
+        audit.evaluate("inclusive_growth - inclusive_growth_gap"),
+        audit.evaluate("inclusive_agri_growth - agri_growth_gap"),
+    ]
     for route in routes:
         assert (float(route.lower), float(route.upper)) == pytest.approx((0.153, 0.155))
     for id in ("inclusive_growth", "inclusive_growth_gap", "inclusive_agri_growth", "agri_growth_gap"):
@@ -168,8 +180,8 @@ def test_the_readme_tells_the_same_counts_and_shows_the_same_picture(audit):
     root = Path(__file__).resolve().parents[1]
     readme = (root / "README.md").read_text(encoding="utf-8")
     counts = dict.fromkeys(VERDICTS, 0) | audit.ledger["verdict"].value_counts().to_dict()
-    told = dict(re.findall(rf"^\| ({'|'.join(VERDICTS)})(?: only)? \| (\d+) \|$", readme, flags=re.M))
-    assert {verdict: int(count) for verdict, count in told.items()} == counts
+    rows = dict(re.findall(rf"^\| ({'|'.join(VERDICTS)})(?: only)? \| (\d+) \|$", readme, flags=re.M))
+    assert {verdict: int(count) for verdict, count in rows.items()} == counts
     assert (root / "_static" / "overview.svg").read_text(encoding="utf-8") == overview(), (
         "draw it anew: python -m recount.chapter.picture _static/overview.svg"
     )

@@ -25,7 +25,7 @@ def run(folder: Path, *sources: str, **options) -> Ran:
 
 
 def printed(content: dict) -> str:
-    outputs = [output for each in content["cells"] for output in each.get("outputs", [])]
+    outputs = [output for content_cell in content["cells"] for output in content_cell.get("outputs", [])]
     return "".join(output.get("text", "") for output in outputs)
 
 
@@ -36,7 +36,7 @@ def test_a_run_has_its_parameters_and_no_time_path_or_random_id(tmp_path):
     content = notebook(parameters(), cell("code", "a", "print(lang)"))
     first, second = (run_notebook(content, {"lang": "en"}, tmp_path).notebook for _ in range(2))
     assert written(first) == written(second)
-    assert [each["id"] for each in first["cells"]] == ["parameters", INJECTED, "a"]
+    assert [kept["id"] for kept in first["cells"]] == ["parameters", INJECTED, "a"]
     assert printed(first) == "en\n"
     assert str(tmp_path) not in written(first)
 
@@ -156,8 +156,12 @@ def test_kernels_end_with_their_owner(tmp_path, end):
     )
     path = tmp_path / "tried.ipynb"
     write_notebook(notebook(parameters(), cell("code", "wait", note)), path)
-    owner = subprocess.Popen([sys.executable, "-c", OWNER, str(path)], stdin=subprocess.PIPE,
-                             stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(path)],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
     while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().endswith("\n"):
         assert owner.poll() is None
         time.sleep(0.1)
@@ -194,11 +198,11 @@ def test_a_notebook_of_any_format_from_4_0_gets_ids_that_prose_does_not_move(tmp
     path, content = tmp_path / "old.ipynb", older(minor)
     path.write_text(json.dumps(content), encoding="utf-8")
     read = read_notebook(path)
-    assert [each["id"] for each in read["cells"]] == ["markdown-1", "code-1", "markdown-2", "code-2"]
+    assert [kept["id"] for kept in read["cells"]] == ["markdown-1", "code-1", "markdown-2", "code-2"]
     assert read["cells"][1]["source"] == "a = 1\na"
     content["cells"].insert(0, content["cells"][0])
     path.write_text(json.dumps(content), encoding="utf-8")
-    assert [each["id"] for each in read_notebook(path)["cells"] if each["cell_type"] == "code"] == [
+    assert [kept["id"] for kept in read_notebook(path)["cells"] if kept["cell_type"] == "code"] == [
         "code-1",
         "code-2",
     ]
@@ -208,8 +212,12 @@ def test_an_id_that_is_given_is_one_that_no_cell_has(tmp_path):
     content = older(5)
     content["cells"][3] = {**content["cells"][3], "id": "code-1"}
     (tmp_path / "some.ipynb").write_text(json.dumps(content), encoding="utf-8")
-    assert [each["id"] for each in read_notebook(tmp_path / "some.ipynb")["cells"]] == [
-        "markdown-1", "code-2", "markdown-2", "code-1"]  # fmt: skip
+    assert [kept["id"] for kept in read_notebook(tmp_path / "some.ipynb")["cells"]] == [
+        "markdown-1",
+        "code-2",
+        "markdown-2",
+        "code-1",
+    ]
 
 
 R = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}

@@ -26,12 +26,12 @@ def register(text: str) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("sentence", "expected"), SENTENCES)
 def test_what_counts_as_a_numeric_expression(sentence: str, expected: str) -> None:
-    assert [found.printed for found in scan(sentence)] == list(filter(None, expected.split("|")))
+    assert [expression.printed for expression in scan(sentence)] == list(filter(None, expected.split("|")))
 
 
 def test_offsets_ignore_white_space_of_any_kind() -> None:
-    (found,) = scan("余额\n 2 794.29\u3000亿\n元")
-    assert (found.offset, found.printed) == (2, "2794.29亿元")
+    (expression,) = scan("余额\n 2 794.29\u3000亿\n元")
+    assert (expression.offset, expression.printed) == (2, "2794.29亿元")
 
 
 def test_a_register_of_the_same_text_covers_it() -> None:
@@ -56,7 +56,7 @@ def test_a_changed_digit_is_named_with_its_place() -> None:
 
 def test_an_added_figure_is_missing_from_the_register() -> None:
     result = coverage(INVENTED.replace("农户", "农户和80万商户"), register(INVENTED))
-    assert [found.printed for found in result.missing] == ["80万"]
+    assert [expression.printed for expression in result.missing] == ["80万"]
     (entry,) = result.absent
     assert (entry.printed, entry.moved) == ("一是", len("和80万商户"))
     assert result.summary.startswith("6 of 7")

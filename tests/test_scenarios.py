@@ -32,9 +32,9 @@ def dataset(name: str) -> Dataset:
     if name == REPORTS[0]:
         return load()
     kind, seed = name.split()
-    made, rng = make(kind, 20, int(seed)), Random(int(seed))
-    slip = draw(made, "power_of_ten", rng, linked(made))
-    return misprinted(made, (slip,) if slip else ()).dataset()
+    original, rng = make(kind, 20, int(seed)), Random(int(seed))
+    slip = draw(original, "power_of_ten", rng, linked(original))
+    return misprinted(original, (slip,) if slip else ()).dataset()
 
 
 @functools.cache
@@ -42,15 +42,15 @@ def others(name: str, id: str) -> list[str]:
     """What a statistic could print instead: figures one slip away that can be read."""
     data = dataset(name)
     printed, unit = data.statistics.at[id, "printed"], data.units[data.statistics.at[id, "quantity"]]
-    found = [printed]
+    readable = [printed]
     for slip in slips.candidates(printed, data.readings):
         try:
             data.interval(slip.printed)
         except NumeralError:  # such as 11余户: more than 11 and less than 12 households
             continue
         if data.figure(slip.printed).unit == unit:
-            found.append(slip.printed)
-    return found
+            readable.append(slip.printed)
+    return readable
 
 
 def changes(name: str) -> SearchStrategy[dict[str, Any]]:
@@ -62,13 +62,21 @@ def changes(name: str) -> SearchStrategy[dict[str, Any]]:
 
     instead = st.lists(st.sampled_from(list(data.statistics.index)).flatmap(figures), max_size=3).map(dict)
     quantity = data.statistics["quantity"]
-    published = instead.map(lambda each: {quantity[id]: printed for id, printed in list(each.items())[:1]})
+    published = instead.map(
+        lambda chosen: {quantity[id]: printed for id, printed in list(chosen.items())[:1]}
+    )
     assumed = st.dictionaries(st.sampled_from(list(data.relations.index)), st.booleans(), max_size=2)
-    return st.fixed_dictionaries({}, optional={
-        "reading": st.sampled_from(READINGS), "rounding": st.sampled_from(ROUNDINGS),
-        "evidence": st.sampled_from(EVIDENCE), "assumptions": assumed, "overrides": instead,
-        "published": published,
-    })  # fmt: skip
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "reading": st.sampled_from(READINGS),
+            "rounding": st.sampled_from(ROUNDINGS),
+            "evidence": st.sampled_from(EVIDENCE),
+            "assumptions": assumed,
+            "overrides": instead,
+            "published": published,
+        },
+    )
 
 
 def bits(table: pd.DataFrame) -> tuple[bytes, list[str]]:
@@ -89,8 +97,8 @@ def alone(audit: Audit, change: Mapping[str, Any]) -> pd.DataFrame | None:
 def test_a_scenario_says_the_same_alone_and_among_others_in_any_order(data, name):
     audit = Audit(dataset(name))
     drawn = data.draw(st.lists(changes(name), min_size=2, max_size=6))
-    each = [(change, table) for change in drawn if (table := alone(audit, change)) is not None]
-    order = data.draw(st.permutations([*each, *each]))
+    answered = [(change, table) for change in drawn if (table := alone(audit, change)) is not None]
+    order = data.draw(st.permutations([*answered, *answered]))
     table = audit.scenarios([change for change, _ in order])
     for number, (_, by_itself) in enumerate(order):
         assert bits(table.loc[[number]]) == bits(by_itself)
@@ -108,13 +116,15 @@ def test_a_scenario_says_what_an_audit_with_these_settings_says(data, name):
     for number, change in enumerate(drawn):
         audit = Audit(dataset(name), Settings(**change))
         rows = table.loc[number]
-        ends = [(float(found.lower), float(found.upper)) for found in audit.recomputed.values()]
+        ends = [(float(interval.lower), float(interval.upper)) for interval in audit.recomputed.values()]
         assert rows[["lower", "upper"]].to_numpy().tobytes() == np.array(ends).tobytes()
         assert set(rows.index[rows["verdict"] == "contradicted"]) == set(audit.disputed)
 
 
 def test_more_scenarios_than_are_worked_out_at_a_time_say_the_same():
-    data = report({"now": "110.0亿元", "before": "100.0亿元", "growth": "10.0%"}, ["now == before * (1 + growth)"])
+    data = report(
+        {"now": "110.0亿元", "before": "100.0亿元", "growth": "10.0%"}, ["now == before * (1 + growth)"]
+    )
     audit = Audit(data)
     figures = [f"{number / 10:.1f}亿元" for number in range(500, 3000)]
     table = audit.scenarios([{"overrides": {"now": printed}} for printed in figures])
@@ -158,7 +168,7 @@ def test_the_smallest_part_prefers_what_comes_first(search):
     order, enough = search
 
     def does(pieces) -> bool:
-        return any(each <= set(pieces) for each in enough)
+        return any(pieces_needed <= set(pieces) for pieces_needed in enough)
 
     needed = smallest(order, frozenset(), lambda state, more: state.union(more), does)
     assert needed == one_by_one(order, does)

@@ -28,16 +28,24 @@ def tab():
         yield browser.new_page()
 
 
-@pytest.mark.parametrize(("lang", "query", "page"), QUERIES, ids=[f"{lang}-{query}" for lang, query, _ in QUERIES])
+@pytest.mark.parametrize(
+    ("lang", "query", "page"), QUERIES, ids=[f"{lang}-{query}" for lang, query, _ in QUERIES]
+)
 def test_a_query_finds_the_page_it_should(tab, site, lang, query, page):
     tab.goto((site / lang / "search.html").as_uri() + f"?q={query.replace('%', '%25')}")
-    tab.wait_for_function("document.querySelector('.search-summary')?.textContent.match(/\\d/)", timeout=10_000)
+    tab.wait_for_function(
+        "document.querySelector('.search-summary')?.textContent.match(/\\d/)", timeout=10_000
+    )
     tab.wait_for_timeout(200)
-    found = tab.eval_on_selector_all("#search-results ul.search li > a", "links => links.map((link) => link.href)")
-    assert any(f"/chapters/{page}.html" in address for address in found), found
+    addresses = tab.eval_on_selector_all(
+        "#search-results ul.search li > a", "links => links.map((link) => link.href)"
+    )
+    assert any(f"/chapters/{page}.html" in address for address in addresses), addresses
 
 
-@pytest.mark.parametrize(("lang", "query", "contents"), [("zh", "贷款", "本页目录"), ("en", "loans", "On this page")])
+@pytest.mark.parametrize(
+    ("lang", "query", "contents"), [("zh", "贷款", "本页目录"), ("en", "loans", "On this page")]
+)
 def test_excerpts_are_of_the_article_and_hold_what_was_searched(tab, site, lang, query, contents):
     """Served, for from disk a page may not read the others."""
     with served(site) as base:
@@ -46,7 +54,7 @@ def test_excerpts_are_of_the_article_and_hold_what_was_searched(tab, site, lang,
           const found = [...document.querySelectorAll("#search-results ul.search > li")];
           const done = document.querySelector(".search-summary")?.textContent.match(/\\d/);
           return done && found.length && found.every((result) => result.querySelector(".context"));
-        }""")  # fmt: skip
+        }""")
         excerpts = tab.locator("#search-results .context").all_inner_texts()
     assert len(excerpts) > 5
     assert [excerpt for excerpt in excerpts if query not in excerpt.lower() or contents in excerpt] == []

@@ -24,13 +24,13 @@ def lines(name: str) -> list[str]:
 
 def named(name: str) -> set[str]:
     """The distributions that a requirements file asks for, and those that it includes."""
-    found: set[str] = set()
+    names: set[str] = set()
     for line in lines(name):
         if line.startswith("-r "):
-            found |= named(line.removeprefix("-r "))
+            names |= named(line.removeprefix("-r "))
         elif not line.startswith("-c "):
-            found.add(line)
-    return found
+            names.add(line)
+    return names
 
 
 def constrained(name: str) -> bool:

@@ -94,12 +94,12 @@ def test_every_page_leads_to_the_same_page_of_the_other_edition(every_page):
 
 def test_the_site_names_no_place_of_the_machine_it_was_built_on(site: Path):
     where = str(ROOT).encode()
-    found = [
+    naming = [
         str(path.relative_to(site))
         for path in site.rglob("*")
         if path.is_file() and where in path.read_bytes()
     ]
-    assert found == []
+    assert naming == []
 
 
 def test_downloaded_notebooks_are_executed_and_in_one_language(site: Path):
@@ -159,7 +159,7 @@ def test_no_markup_is_left_in_the_text(every_page):
     for page in every_page:
         for block in page.html.select(".bd-article p, .bd-article li, .bd-article td, figcaption"):
             words = "".join(text for text in block.strings if not text.find_parent(["code", "pre"]))
-            found = re.search(r".{0,12}(\*\*|\{glue|\]\().{0,12}", words)
-            if found:
-                left.append((page.name, found.group()))
+            match = re.search(r".{0,12}(\*\*|\{glue|\]\().{0,12}", words)
+            if match:
+                left.append((page.name, match.group()))
     assert left == []

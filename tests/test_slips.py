@@ -26,8 +26,9 @@ FORMS = st.sampled_from([
     ("{} percentage points", True), ("about {} companies", True), ("{} million yuan", True),
     ("5亿{}万元", False), ("{}-99999.9%", False), ("between 0.01 and {} days", True),
 ])  # fmt: skip
-numbers = st.builds(lambda number, places: f"{number / 10**places:.{places}f}",
-                    st.integers(1, 99999), st.integers(0, 2))  # fmt: skip
+numbers = st.builds(
+    lambda number, places: f"{number / 10**places:.{places}f}", st.integers(1, 99999), st.integers(0, 2)
+)
 
 
 def grouped(number: str) -> str:
@@ -70,9 +71,9 @@ def assert_found(printed: str, meant: str, kind: str) -> None:
     """The figure meant is a candidate of that kind, or of one ranked before it that leads there too."""
     assume(readable(printed) and says(printed) != says(meant))
     assume(numerals.parse(printed).unit == numerals.parse(meant).unit)
-    found = [slip for slip in candidates(printed) if says(slip.printed) == says(meant)]
-    assert found, (printed, meant)
-    assert min(rank(slip.kind) for slip in found) <= rank(kind)
+    leading_there = [slip for slip in candidates(printed) if says(slip.printed) == says(meant)]
+    assert leading_there, (printed, meant)
+    assert min(rank(slip.kind) for slip in leading_there) <= rank(kind)
 
 
 def kinds_to(printed: str, meant: str) -> list[str]:
@@ -257,13 +258,13 @@ def test_every_candidate_can_be_read_and_says_something_else(figure):
     form, commas, number = figure
     printed = shown(form, number, commas)
     original = numerals.parse(printed)
-    found = candidates(printed)
-    for slip in found:
+    slips = candidates(printed)
+    for slip in slips:
         other = numerals.parse(slip.printed)
         assert (other.printed, other.unit, other.sense) == (slip.printed, original.unit, original.sense)
         assert slip.kind == "percent_or_point" or says(slip.printed) != says(printed)
-    assert len({slip.printed for slip in found}) == len(found)
-    assert all(("," in printed) or not commas or "," not in number for slip in found)
+    assert len({slip.printed for slip in slips}) == len(slips)
+    assert all(("," in printed) or not commas or "," not in number for slip in slips)
 
 
 @given(figures())
@@ -272,11 +273,11 @@ def test_candidates_are_ranked_by_kind_then_by_how_far_the_figure_moves(figure):
     printed = shown(form, number, commas)
     value = numerals.parse(printed).value
     assume(value)
-    found = candidates(printed)
-    assert [rank(slip.kind) for slip in found] == sorted(rank(slip.kind) for slip in found)
-    for one, other in pairwise(found):
-        if one.kind == other.kind:
-            assert move(value, one) <= move(value, other) * (1 + 1e-12)
+    ranked = candidates(printed)
+    assert [rank(slip.kind) for slip in ranked] == sorted(rank(slip.kind) for slip in ranked)
+    for nearer, farther in pairwise(ranked):
+        if nearer.kind == farther.kind:
+            assert move(value, nearer) <= move(value, farther) * (1 + 1e-12)
 
 
 def move(value: Decimal, slip: slips.Slip) -> float:

@@ -56,8 +56,13 @@ def test_an_assumption_can_be_switched_off():
 
 
 def test_limits_and_whole_numbers():
-    data = report({"each": "3.4人", "all": "17人"}, ["all == each * homes"], units={"homes": "count"},
-                  limits={"homes": (1, 100)}, whole=["homes", "all"])  # fmt: skip
+    data = report(
+        {"each": "3.4人", "all": "17人"},
+        ["all == each * homes"],
+        units={"homes": "count"},
+        limits={"homes": (1, 100)},
+        whole=["homes", "all"],
+    )
     assert float(Audit(data).implied["homes"].lower) == float(Audit(data).implied["homes"].upper) == 5
     assert data.natural("each").lower == 0
 
@@ -75,7 +80,11 @@ def test_labels_stand_for_ids_in_words():
 
 def test_everything_wrong_is_said_at_once():
     with pytest.raises(DataError) as error:
-        report({"share": "a lot", "part": "2.50亿元", "again": "26%"}, [*SHARE, "part +"], restates={"again": "part"})
-    told = str(error.value)
+        report(
+            {"share": "a lot", "part": "2.50亿元", "again": "26%"},
+            [*SHARE, "part +"],
+            restates={"again": "part"},
+        )
+    message = str(error.value)
     for words in ("'a lot'", "'whole'", "units={'whole': 'yuan'}", "part +", "as part is printed"):
-        assert words in told
+        assert words in message

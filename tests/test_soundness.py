@@ -38,7 +38,11 @@ def test_a_figure_with_its_decimal_point_moved_is_found_and_its_slip_named(seed)
     assume(slip is not None and visible(report, slip))
     audit = Audit(misprinted(report, (slip,)).dataset())
     assert all(slip.statistic in conflict.statistics for conflict in audit.conflicts)
-    named = [found["printed"] for found in audit.slips[slip.statistic] if found["kind"] == "power_of_ten"]
+    named = [
+        candidate["printed"]
+        for candidate in audit.slips[slip.statistic]
+        if candidate["kind"] == "power_of_ten"
+    ]
     assert report.figures[slip.statistic].value in [parse(text).value for text in named]
 
 

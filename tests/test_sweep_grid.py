@@ -21,9 +21,13 @@ def values(*options: str) -> dict[str, list]:
 
 def test_values_are_yaml_scalars_and_mappings():
     assert values("reading=literal, customary", "rounding=half_up") == {
-        "reading": ["literal", "customary"], "rounding": ["half_up"]}  # fmt: skip
+        "reading": ["literal", "customary"],
+        "rounding": ["half_up"],
+    }
     assert values("n=1,2.5,true,null,'1',\"a, b\"") == {"n": [1, 2.5, True, None, "1", "a, b"]}
-    assert values("overrides={platform_credit: 2.4万亿元},null") == {"overrides": [{"platform_credit": "2.4万亿元"}, None]}
+    assert values("overrides={platform_credit: 2.4万亿元},null") == {
+        "overrides": [{"platform_credit": "2.4万亿元"}, None]
+    }
     assert values("assumptions={a: false, b: true}") == {"assumptions": [{"a": False, "b": True}]}
 
 
@@ -35,47 +39,71 @@ def test_a_file_is_a_list_or_names_its_values(tmp_path):
     assert values(f"overrides=@{listed}") == {"overrides": [{"a": "5%"}, {"a": "6%", "b": "三成"}, None]}
     grid = Grid.parsed([f"overrides=@{named}", f"reading=@{texts}"])
     assert [(point.values["overrides"], point.values["reading"], point.label) for point in grid] == [
-        ({"a": "0.5%"}, "literal", "ten times less, low"), ({"a": "0.5%"}, "loose", "ten times less, high"),
-        (None, "literal", "as printed, low"), (None, "loose", "as printed, high"),
-    ]  # fmt: skip
+        ({"a": "0.5%"}, "literal", "ten times less, low"),
+        ({"a": "0.5%"}, "loose", "ten times less, high"),
+        (None, "literal", "as printed, low"),
+        (None, "loose", "as printed, high"),
+    ]
 
 
 def test_every_combination_occurs_once_and_the_last_varies_fastest():
     grid = Grid.parsed(["a=1,2", "b=x,y,z"])
     assert [tuple(point.values.values()) for point in grid] == [
-        (1, "x"), (1, "y"), (1, "z"), (2, "x"), (2, "y"), (2, "z")]  # fmt: skip
+        (1, "x"),
+        (1, "y"),
+        (1, "z"),
+        (2, "x"),
+        (2, "y"),
+        (2, "z"),
+    ]
     assert [dict(point.values) for point in Grid.parsed([])] == [{}]
 
 
 def test_python_makes_the_same_grid():
-    assert Grid.of(a=[1, 2], overrides={"less": {"x": "5%"}}) == Grid.of(a=[1, 2], overrides={"less": {"x": "5%"}})
-    assert [p.label for p in Grid.of(a=[1], overrides={"less": {"x": "5%"}, "more": {"x": "6%"}})] == ["less", "more"]
+    assert Grid.of(a=[1, 2], overrides={"less": {"x": "5%"}}) == Grid.of(
+        a=[1, 2], overrides={"less": {"x": "5%"}}
+    )
+    assert [p.label for p in Grid.of(a=[1], overrides={"less": {"x": "5%"}, "more": {"x": "6%"}})] == [
+        "less",
+        "more",
+    ]
     with pytest.raises(SweepError, match="found nan"):
         Grid.of(a=[math.nan])
 
 
 def test_a_run_is_called_by_what_it_is():
-    names = {run_name("closing", point) for point in Grid.parsed(["reading=literal", "overrides={a_b: 5%},null"])}
+    names = {
+        run_name("closing", point) for point in Grid.parsed(["reading=literal", "overrides={a_b: 5%},null"])
+    }
     assert {re.sub("[0-9a-f]{10}$", "…", name) for name in names} == {
-        "closing-a_b-literal-…", "closing-overrides-none-literal-…"}  # fmt: skip
+        "closing-a_b-literal-…",
+        "closing-overrides-none-literal-…",
+    }
 
 
 def test_names_are_the_same_on_every_machine_and_in_every_order():
-    one, other = Grid.parsed(["reading=literal", "rounding=half_up"]), Grid.parsed(["rounding=half_up", "reading=literal"])
-    assert [run_name("lead", point) for point in one] == [run_name("lead", point) for point in other]
+    grid, other = (
+        Grid.parsed(["reading=literal", "rounding=half_up"]),
+        Grid.parsed(["rounding=half_up", "reading=literal"]),
+    )
+    assert [run_name("lead", point) for point in grid] == [run_name("lead", point) for point in other]
     # worked out by hand: sha256 of {"chapter":"lead","parameters":{"reading":"literal","rounding":"half_up"}}
-    assert [run_name("lead", point) for point in one] == ["lead-literal-half_up-e7e16e83ec"]
+    assert [run_name("lead", point) for point in grid] == ["lead-literal-half_up-e7e16e83ec"]
 
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+)
 VALUES = SCALARS | st.dictionaries(st.text(), SCALARS, max_size=3)
-NAMES = st.from_regex(r"[a-z_]{1,8}", fullmatch=True).filter(lambda name: name not in ("assumptions", "overrides", "published"))
+NAMES = st.from_regex(r"[a-z_]{1,8}", fullmatch=True).filter(
+    lambda name: name not in ("assumptions", "overrides", "published")
+)
 
 
-def one_of_each(found: list) -> list:
+def one_of_each(values: list) -> list:
     from recount.sweep.grid import canonical
 
-    return list({canonical(value): value for value in found}.values())
+    return list({canonical(value): value for value in values}.values())
 
 
 @given(st.dictionaries(NAMES, st.lists(VALUES, min_size=1, max_size=4).map(one_of_each), max_size=3))
@@ -90,7 +118,7 @@ def test_as_many_runs_as_the_product_each_with_a_folder_of_its_own(parameters):
 
 
 @pytest.mark.parametrize(
-    ("option", "told"),
+    ("option", "message"),
     [
         ("reading", "--set 'reading': expected NAME=VALUE,VALUE or NAME=@FILE"),
         ("=literal", "expected NAME=VALUE,VALUE"),
@@ -105,29 +133,32 @@ def test_as_many_runs_as_the_product_each_with_a_folder_of_its_own(parameters):
         ("overrides=@missing.yml", "--set overrides=@missing.yml: No such file or directory; expected a YAML file"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_named(option, told):
+def test_what_cannot_be_read_is_named(option, message):
     with pytest.raises(SweepError) as error:
         Grid.parsed([option])
-    assert told in str(error.value)
+    assert message in str(error.value)
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         ("", "found nothing; expected a list of values"),
         ("just words", "found str; expected a list of values, or a mapping"),
         ("a: [", "cannot be read as YAML"),
-        ("platform_credit: 2.4万亿元", "found one mapping, {'platform_credit': '2.4万亿元'}; expected a list of mappings"),
+        (
+            "platform_credit: 2.4万亿元",
+            "found one mapping, {'platform_credit': '2.4万亿元'}; expected a list of mappings",
+        ),
         ("- a\n- b", "found 'a'; expected a mapping"),
         ("x: {a: 1}\ny: {a: 1}", 'found {"a":1} twice'),
     ],
-)  # fmt: skip
-def test_a_file_that_holds_something_else_is_named(content, told, tmp_path):
+)
+def test_a_file_that_holds_something_else_is_named(content, message, tmp_path):
     path = tmp_path / "values.yml"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(SweepError) as error:
         Grid.parsed([f"overrides=@{path}"])
-    assert told in str(error.value)
+    assert message in str(error.value)
 
 
 def test_a_parameter_is_given_once():
@@ -137,10 +168,15 @@ def test_a_parameter_is_given_once():
 
 def test_chapters_are_found_by_name_or_path(tmp_path):
     path = write_notebook(tmp_path)
-    found = sources(["closing", str(path), "closing"])
-    assert [source.name for source in found] == ["closing", "tiny"]
-    assert declared(found[1]) == ["n", "word"]
-    assert [run.source.name for run in plan(found, Grid.parsed(["n=1,2"]))] == ["closing", "closing", "tiny", "tiny"]
+    notebooks = sources(["closing", str(path), "closing"])
+    assert [source.name for source in notebooks] == ["closing", "tiny"]
+    assert declared(notebooks[1]) == ["n", "word"]
+    assert [run.source.name for run in plan(notebooks, Grid.parsed(["n=1,2"]))] == [
+        "closing",
+        "closing",
+        "tiny",
+        "tiny",
+    ]
 
 
 def test_a_run_s_key_follows_code_parameters_and_data(tmp_path):

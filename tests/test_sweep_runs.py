@@ -76,7 +76,9 @@ def test_every_combination_is_run_once(swept):
 def test_a_run_s_folder_holds_the_executed_notebook(swept):
     for row in csv_rows(swept[1]):
         if row["status"] == "done":
-            cells = {cell["id"]: cell for cell in read_notebook(swept[1] / row["run"] / "tiny.ipynb")["cells"]}
+            cells = {
+                cell["id"]: cell for cell in read_notebook(swept[1] / row["run"] / "tiny.ipynb")["cells"]
+            }
             assert list(cells) == ["parameters", INJECTED, "note", "work"]  # and none that the sweep added
             result = cells["work"]["outputs"][-1]["data"]["text/plain"]
             assert "".join(result) == str(10 * int(row["n"]))
@@ -115,10 +117,14 @@ def test_all_chapters_of_a_book(tmp_path, monkeypatch):
     result = done("first", "second", "--set", "lang=zh,en")
     (out,) = (tmp_path / "book" / "_build" / "sweeps").iterdir()
     assert [line for line in result.stdout.splitlines() if line.endswith(".csv")] == [
-        f"_build/sweeps/{out.name}/runs.csv"]  # fmt: skip
+        f"_build/sweeps/{out.name}/runs.csv"
+    ]
     assert [(row["chapter"], row["lang"], row["status"]) for row in csv_rows(out)] == [
-        (name, lang, "done") for name in ("first", "second") for lang in ("zh", "en")]  # fmt: skip
-    assert json.loads((out / "sweep.json").read_text(encoding="utf-8"))["parameters"] == {"lang": ["zh", "en"]}
+        (name, lang, "done") for name in ("first", "second") for lang in ("zh", "en")
+    ]
+    assert json.loads((out / "sweep.json").read_text(encoding="utf-8"))["parameters"] == {
+        "lang": ["zh", "en"]
+    }
 
 
 def test_a_notebook_without_a_grid_is_one_run(tmp_path):
@@ -150,8 +156,8 @@ def test_labels_and_mappings_reach_the_table(tmp_path):
 
 
 def test_changed_code_runs_again_and_nothing_else(tmp_path):
-    one, other, out = write_notebook(tmp_path, "one"), write_notebook(tmp_path, "other"), tmp_path / "out"
-    arguments = (one, other, "--set", "n=1,2", "--out", out)
+    changed, other, out = write_notebook(tmp_path, "one"), write_notebook(tmp_path, "other"), tmp_path / "out"
+    arguments = (changed, other, "--set", "n=1,2", "--out", out)
     done(*arguments)
     before = begun(tmp_path)
     write_notebook(tmp_path, "one", code="print('changed')")
@@ -161,7 +167,10 @@ def test_changed_code_runs_again_and_nothing_else(tmp_path):
 
 
 def test_changed_data_runs_again_and_a_larger_grid_takes_over_what_it_has(tmp_path):
-    data, out = make(tmp_path / "data", quantities=[quantity("a")], statistics=[statistic("a", "5家")]), tmp_path / "out"
+    data, out = (
+        make(tmp_path / "data", quantities=[quantity("a")], statistics=[statistic("a", "5家")]),
+        tmp_path / "out",
+    )
     path = write_notebook(tmp_path, declares="n = 0\nword = ''\ndata_dir = None")
     arguments = (path, "--set", f"data_dir={data}", "--out", out)
     done(*arguments, "--set", "n=1,2")
@@ -217,8 +226,9 @@ def wait_for(condition, process: subprocess.Popen) -> None:
 
 def started(path: Path, out: Path) -> subprocess.Popen:
     command = [*COMMAND, str(path), "--set", "n=1,2,3,4,5,6,7,8", "--out", str(out), "--jobs", "2"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               start_new_session=True)  # fmt: skip
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     wait_for(lambda: len(records(out)) >= 2, process)
     return process
 
@@ -262,10 +272,16 @@ def test_outcomes_go_to_any_file_system(tmp_path, kind):
     result = done(path, "--set", "n=1,2", "--out", address)
     assert f"{address}/runs.parquet" in result.stdout
     files, root = fsspec.url_to_fs(address)
-    found = sorted(name.removeprefix(root).lstrip("/") for name in files.find(root))
+    names = sorted(name.removeprefix(root).lstrip("/") for name in files.find(root))
     runs = sorted(row["run"] for row in parquet_rows(address))
-    assert found == sorted(["runs.csv", "runs.parquet", "sweep.json", *(f"{run}/{name}" for run in runs
-                                                                        for name in ("run.json", "tiny.ipynb"))])  # fmt: skip
+    assert names == sorted(
+        [
+            "runs.csv",
+            "runs.parquet",
+            "sweep.json",
+            *(f"{run}/{name}" for run in runs for name in ("run.json", "tiny.ipynb")),
+        ]
+    )
     done(path, "--set", "n=1,2", "--out", address)
     assert begun(tmp_path) == Counter(["tiny 1", "tiny 2"])
 
@@ -323,22 +339,41 @@ def test_verdicts_are_those_of_the_audit_under_the_same_settings(tmp_path):
     out = tmp_path / "out"
     done("closing", "--set", "reading=loose", "--set", "overrides={issuing_agencies: 七部门}", "--out", out)
     (row,) = csv_rows(out)
-    command = [*COMMAND[:-1], "audit", "--format", "json", "--reading", "loose", "--override", "issuing_agencies=七部门"]
+    command = [
+        *COMMAND[:-1],
+        "audit",
+        "--format",
+        "json",
+        "--reading",
+        "loose",
+        "--override",
+        "issuing_agencies=七部门",
+    ]
     ledger = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     assert {name: value for name, value in row.items() if name.startswith("verdict_")} == {
-        f"verdict_{record['id']}": record["verdict"] for record in ledger}  # fmt: skip
+        f"verdict_{record['id']}": record["verdict"] for record in ledger
+    }
     assert row["verdict_issuing_agencies"] == "contradicted"
     (kept,) = out.glob("*/closing.ipynb")
     assert "vnd.recount.verdicts" not in kept.read_text(encoding="utf-8")
 
 
 def test_verdicts_are_those_of_the_chapter_opened_first(tmp_path):
-    data = make(tmp_path / "data", quantities=[quantity("a", integer=True)], statistics=[statistic("a", "5家")])
-    opens = "from recount.chapter import Chapter\nchapter = Chapter('x', data_dir=data_dir)\nother = Chapter('y')"
+    data = make(
+        tmp_path / "data", quantities=[quantity("a", integer=True)], statistics=[statistic("a", "5家")]
+    )
+    opens = (
+        "from recount.chapter import Chapter\nchapter = Chapter('x', data_dir=data_dir)\nother = Chapter('y')"
+    )
     out = tmp_path / "out"
-    done(write_notebook(tmp_path, code=opens, declares="n = 0\nword = ''\ndata_dir = None"),
-         write_notebook(tmp_path, "plain", declares="n = 0\nword = ''\ndata_dir = None"),
-         "--set", f"data_dir={data}", "--out", out)  # fmt: skip
+    done(
+        write_notebook(tmp_path, code=opens, declares="n = 0\nword = ''\ndata_dir = None"),
+        write_notebook(tmp_path, "plain", declares="n = 0\nword = ''\ndata_dir = None"),
+        "--set",
+        f"data_dir={data}",
+        "--out",
+        out,
+    )
     rows = csv_rows(out)
     assert [row["verdict_a"] for row in rows] == ["unchecked", ""]
     assert [name for name in rows[0] if name.startswith("verdict_")] == ["verdict_a"]
@@ -348,7 +383,7 @@ def test_verdicts_are_those_of_the_chapter_opened_first(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         ([], "found no chapter; expected one or more, such as lead"),
         (["leed"], "leed: no such chapter; expected one of index, lead, "),
@@ -368,15 +403,15 @@ def test_verdicts_are_those_of_the_chapter_opened_first(tmp_path):
         (["closing", "--bounds"], "--bounds: expected together with --audit-only"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_run_is_named_before_anything_runs(arguments, told, tmp_path):
+def test_what_cannot_be_run_is_named_before_anything_runs(arguments, message, tmp_path):
     result = sweep(*arguments, "--out", tmp_path / "out")
     assert result.exit_code == 1
-    assert told in result.stderr
+    assert message in result.stderr
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
-    ("made", "told"),
+    ("content", "message"),
     [
         (notebook(cell("code", "work", "1")), "tiny.ipynb: found no cell tagged `parameters`"),
         (notebook(cell("code", "parameters", "n = ", "parameters")), "tiny.ipynb, cell 'parameters': invalid syntax"),
@@ -386,11 +421,11 @@ def test_what_cannot_be_run_is_named_before_anything_runs(arguments, told, tmp_p
         ("nothing", "is not a notebook that can be read"),
     ],
 )  # fmt: skip
-def test_a_notebook_that_cannot_be_swept_is_named(made, told, tmp_path):
+def test_a_notebook_that_cannot_be_swept_is_named(content, message, tmp_path):
     path = tmp_path / "tiny.ipynb"
-    path.write_text(made if isinstance(made, str) else json.dumps(made), encoding="utf-8")
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
     result = sweep(path, "--set", "n=1", "--out", tmp_path / "out")
-    assert (result.exit_code, told in result.stderr) == (1, True), result.stderr
+    assert (result.exit_code, message in result.stderr) == (1, True), result.stderr
 
 
 def test_a_parameter_called_as_a_column_is_refused(tmp_path):
@@ -401,8 +436,11 @@ def test_a_parameter_called_as_a_column_is_refused(tmp_path):
 
 def test_two_notebooks_of_one_name_are_refused(tmp_path):
     (tmp_path / "other").mkdir()
-    one, other = write_notebook(tmp_path), write_notebook(tmp_path / "other")
-    assert f"another notebook is called tiny too, {one}" in sweep(one, other, "--out", tmp_path / "out").stderr
+    first, second = write_notebook(tmp_path), write_notebook(tmp_path / "other")
+    assert (
+        f"another notebook is called tiny too, {first}"
+        in sweep(first, second, "--out", tmp_path / "out").stderr
+    )
 
 
 @pytest.mark.parametrize("missing", ["papermill", "fastparquet", "fsspec"])
@@ -412,7 +450,10 @@ def test_what_is_not_installed_is_named(missing, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, missing, None)
     result = sweep(write_notebook(tmp_path), "--out", tmp_path / "out")
     assert result.exit_code == 1
-    assert f"Error: `recount sweep` needs {missing}, which is not installed: `pip install 'recount[sweep]'`" in result.stderr
+    assert (
+        f"Error: `recount sweep` needs {missing}, which is not installed: `pip install 'recount[sweep]'`"
+        in result.stderr
+    )
 
 
 # -- how far it is ---------------------------------------------------------------------------------------
@@ -422,7 +463,9 @@ def test_without_a_terminal_there_is_a_line_for_each_run(tmp_path):
     result = done(write_notebook(tmp_path), "--set", "n=1,2", "--out", tmp_path / "out", "--jobs", 1)
     lines = [line for line in result.stderr.splitlines() if line.startswith("[")]
     assert [re.sub("[0-9a-f]{10} .*", "…", line) for line in lines] == [
-        "[1/2] done tiny-n-1-…", "[2/2] done tiny-n-2-…"]  # fmt: skip
+        "[1/2] done tiny-n-1-…",
+        "[2/2] done tiny-n-2-…",
+    ]
 
 
 def test_outcomes_reach_the_table_in_the_order_of_the_grid(tmp_path):
@@ -434,4 +477,6 @@ def test_outcomes_reach_the_table_in_the_order_of_the_grid(tmp_path):
             keep(number, Outcome(DONE, "", 1.0, 2**31 + number))
 
     run(prepared, backwards)
-    assert [(row["n"], row["memory"]) for row in parquet_rows("memory://order")] == [(n + 1, 2**31 + n) for n in range(3)]
+    assert [(row["n"], row["memory"]) for row in parquet_rows("memory://order")] == [
+        (n + 1, 2**31 + n) for n in range(3)
+    ]

@@ -28,14 +28,14 @@ def cells(html: str, id: str) -> list[str]:
 
 
 def test_a_row_says_figure_verdict_reading_recomputed_and_support(audit):
-    label, printed, verdict, read, found, support = cells(
+    label, printed, verdict, read, recomputed, support = cells(
         tables.statistics(audit, ["platform_credit"], "en", "bottlenecks"), "platform_credit"
     )
     assert label.startswith("Credit granted through the platform")
     assert printed == "24 trillion yuan 24万亿元"
     assert verdict == "contradicted"
     assert read == "23.5–24.5 trillion yuan"
-    assert found == "0.4–3.7 trillion yuan"
+    assert recomputed == "0.4–3.7 trillion yuan"
     assert "340,000" in support
     assert "assuming:" in support
 
@@ -64,8 +64,14 @@ def test_a_natural_limit_is_no_finding_and_a_first_place_is_exact(audit):
 def test_a_conflict_names_its_members_its_ties_and_what_would_mend_it(audit):
     html = tables.conflicts(audit, ["borrowers"], "en", "national")
     text = BeautifulSoup(html, "html.parser").get_text(" ", strip=True)
-    for piece in ("5.088 million", "16.63%", "3.81 million", "borrowers_growth_years == 1",
-                  "without the assumption", "9 years"):  # fmt: skip
+    for piece in (
+        "5.088 million",
+        "16.63%",
+        "3.81 million",
+        "borrowers_growth_years == 1",
+        "without the assumption",
+        "9 years",
+    ):
         assert piece in text
 
 
@@ -80,13 +86,15 @@ def test_the_ledger_has_every_statistic_with_what_it_is_filtered_by(audit):
 
 def test_the_ledger_says_of_each_verdict_whether_the_reading_matters(audit):
     html = tables.ledger(audit, "en")
-    place = [head.get_text() for head in BeautifulSoup(html, "html.parser").select("thead th")].index("nine readings")
-    told = {id: cells(html, id)[place] for id in audit.printed}
+    place = [head.get_text() for head in BeautifulSoup(html, "html.parser").select("thead th")].index(
+        "nine readings"
+    )
+    cell = {id: cells(html, id)[place] for id in audit.printed}
     for id, readings in audit.readings.items():
         same = len(set(readings.values())) == 1
         firm = "contradicted in all nine" if audit.verdicts[id] == "contradicted" else "same in all nine"
-        assert (told[id] == firm) == same, id
-    assert told["review_window"] == "rounded up: contradicted"
+        assert (cell[id] == firm) == same, id
+    assert cell["review_window"] == "rounded up: contradicted"
 
 
 def test_counts_by_section_add_up_and_leave_out_what_does_not_occur(audit):
@@ -104,33 +112,42 @@ def test_counts_by_section_add_up_and_leave_out_what_does_not_occur(audit):
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "rounding", "verdict", "told"),
+    ("first", "second", "rounding", "verdict", "words"),
     [
         ("2.5亿", "2.6亿", "half_up", "contradicted", "in all nine ways of reading"),
         ("2.5亿", "2.47亿", "truncation", "undecided", "only when read so: cut off"),
         ("近100万", "105万", "half_up", "undecided", "only when read so: literal reading, customary reading"),
     ],
 )
-def test_a_conflict_says_under_which_ways_of_reading_it_is_one(one, other, rounding, verdict, told, tmp_path):
-    data = loaded(tmp_path, quantities=[quantity("a"), quantity("b")],
-                  statistics=[statistic("a", one), statistic("b", other)], relations=[relation("r", "a == b")])  # fmt: skip
-    found = Audit(data, Settings(rounding=rounding))
-    assert set(found.verdicts.values()) == {verdict}
-    html = BeautifulSoup(tables.conflicts(found, ["a"], "en", ""), "html.parser")
-    assert html.select_one("tbody th > small:last-child").get_text() == told
+def test_a_conflict_says_under_which_ways_of_reading_it_is_one(
+    first, second, rounding, verdict, words, tmp_path
+):
+    data = loaded(
+        tmp_path,
+        quantities=[quantity("a"), quantity("b")],
+        statistics=[statistic("a", first), statistic("b", second)],
+        relations=[relation("r", "a == b")],
+    )
+    audit = Audit(data, Settings(rounding=rounding))
+    assert set(audit.verdicts.values()) == {verdict}
+    html = BeautifulSoup(tables.conflicts(audit, ["a"], "en", ""), "html.parser")
+    assert html.select_one("tbody th > small:last-child").get_text() == words
 
 
 def test_further_conflicts_follow_the_table(audit):
     html = BeautifulSoup(tables.conflicts(audit, ["borrowers_growth"], "en", "national"), "html.parser")
-    (told,) = [box.get_text() for box in html.select(".recount-more") if "with another conflict" in box.get_text()]
-    assert "8.927 million" in told
-    assert "assuming:" in told
+    (box_text,) = [
+        box.get_text() for box in html.select(".recount-more") if "with another conflict" in box.get_text()
+    ]
+    assert "8.927 million" in box_text
+    assert "assuming:" in box_text
 
 
 def pair(rank: int = 1, of: tuple[str, ...] = ()) -> Explanation:
     """Two slips that together explain a conflict."""
-    return Explanation(("borrowers", "borrowers_growth"), ("501.8万户", "16.63%"), ("digit_changed", "period"),
-                       rank, of)  # fmt: skip
+    return Explanation(
+        ("borrowers", "borrowers_growth"), ("501.8万户", "16.63%"), ("digit_changed", "period"), rank, of
+    )
 
 
 def test_two_slips_are_told_together(audit, monkeypatch):
@@ -147,9 +164,9 @@ def test_two_slips_are_told_together(audit, monkeypatch):
 
 
 def test_where_an_assumption_can_be_dropped_no_pairs_are_told(audit):
-    told = BeautifulSoup(tables.conflicts(audit, ["borrowers"], "en", "national"), "html.parser").get_text()
-    assert "without the assumption (a different period)" in told
-    assert " → " not in told
+    text = BeautifulSoup(tables.conflicts(audit, ["borrowers"], "en", "national"), "html.parser").get_text()
+    assert "without the assumption (a different period)" in text
+    assert " → " not in text
 
 
 def test_where_one_slip_explains_a_conflict_no_pairs_are_told(audit):
@@ -178,26 +195,42 @@ def test_the_proof_shows_every_value_and_can_be_taken_away(audit):
 
 
 def test_without_values_there_is_no_proof_to_show(tmp_path):
-    data = loaded(tmp_path, quantities=[quantity("a"), quantity("b")],
-                  statistics=[statistic("a", "5家"), statistic("b", "6家")], relations=[relation("r", "a == b")])  # fmt: skip
-    found = Audit(data)
-    found.witness = {}
-    assert proofs.table(found, "en") == ""
+    data = loaded(
+        tmp_path,
+        quantities=[quantity("a"), quantity("b")],
+        statistics=[statistic("a", "5家"), statistic("b", "6家")],
+        relations=[relation("r", "a == b")],
+    )
+    audit = Audit(data)
+    audit.witness = {}
+    assert proofs.table(audit, "en") == ""
 
 
 def test_text_of_a_package_cannot_become_markup(tmp_path):
     tag = "<script>alert(1)</script>"
     row = statistic("a", "5家") | {"label_zh": tag, "label_en": tag, "note_zh": tag, "note_en": tag}
-    data = loaded(tmp_path, quantities=[quantity("a"), quantity("b")], statistics=[row, statistic("b", "6家")],
-                  relations=[relation("r", "a == b") | {"note_zh": tag, "note_en": tag}])  # fmt: skip
+    data = loaded(
+        tmp_path,
+        quantities=[quantity("a"), quantity("b")],
+        statistics=[row, statistic("b", "6家")],
+        relations=[relation("r", "a == b") | {"note_zh": tag, "note_en": tag}],
+    )
     audit = Audit(data)
-    for html in (tables.statistics(audit, ["a", "b"], "en", "lead"), tables.conflicts(audit, ["a"], "en", "lead"),
-                 tables.ledger(audit, "en"), proofs.table(audit, "en")):  # fmt: skip
+    for html in (
+        tables.statistics(audit, ["a", "b"], "en", "lead"),
+        tables.conflicts(audit, ["a"], "en", "lead"),
+        tables.ledger(audit, "en"),
+        proofs.table(audit, "en"),
+    ):
         assert "<script>alert" not in html
 
 
-@pytest.mark.parametrize(("lang", "told"), [("zh", "1.25% → 1.25个百分点"), ("en", "1.25% → 1.25 percentage points")])
-def test_a_slip_from_percent_to_points_names_both_units(lang, told):
-    audit = Audit(report({"before": "12.00%", "after": "13.25%", "rise": "1.25%"}, ["rise == after / before - 1"]))
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "1.25% → 1.25个百分点"), ("en", "1.25% → 1.25 percentage points")]
+)
+def test_a_slip_from_percent_to_points_names_both_units(lang, words):
+    audit = Audit(
+        report({"before": "12.00%", "after": "13.25%", "rise": "1.25%"}, ["rise == after / before - 1"])
+    )
     lines = [BeautifulSoup(line, "html.parser").get_text() for line in tables.slip_lines(audit, "rise", lang)]
-    assert any(line.startswith(told) for line in lines), lines
+    assert any(line.startswith(words) for line in lines), lines

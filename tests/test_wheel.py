@@ -38,13 +38,13 @@ def offer(names: set[str], folder: Path) -> None:
     """Show in a folder these distributions of the environment that the tests run in, and no others."""
     folder.mkdir()
     for name in names:
-        found = distribution(name)
+        installed = distribution(name)
         for top in {
-            file.parts[0] for file in found.files or () if file.parts[0] not in ("..", "__pycache__")
+            file.parts[0] for file in installed.files or () if file.parts[0] not in ("..", "__pycache__")
         }:
             link = folder / top
             if not link.exists():
-                link.symlink_to(Path(str(found.locate_file(top))))
+                link.symlink_to(Path(str(installed.locate_file(top))))
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +80,21 @@ class Installed:
         self.away.mkdir(parents=True)
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "env"], check=True)
         self.bin = folder / "env" / "bin"
-        subprocess.run([sys.executable, "-m", "pip", "--python", self.bin / "python", "install", "--quiet",
-                        "--no-index", "--no-deps", wheel], check=True)  # fmt: skip
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "--python",
+                self.bin / "python",
+                "install",
+                "--quiet",
+                "--no-index",
+                "--no-deps",
+                wheel,
+            ],
+            check=True,
+        )
         (self.site,) = (folder / "env" / "lib").glob("python*/site-packages")
         (metadata,) = self.site.glob("recount-*.dist-info")
         requires = re.findall(
@@ -133,14 +146,16 @@ def test_it_audits_a_package(installed):
 def test_it_starts_a_package_from_a_text_and_audits_it(installed):
     (installed.away / "text.txt").write_text(TEXT, encoding="utf-8")
     assert "4 statistic" in installed.output("recount", "init", "new", "--from", "text.txt")
-    told = installed.run("recount", "audit", "--data", "new").stderr
-    assert "found no statistics; expected rows in statistics.csv" in told
+    complaint = installed.run("recount", "audit", "--data", "new").stderr
+    assert "found no statistics; expected rows in statistics.csv" in complaint
 
 
 def test_it_audits_a_report_of_a_few_lines(installed):
-    code = ("from recount.audit import Audit\nfrom recount.package.small import report\n"
-            "data = report({'share': '26%', 'part': '2.50亿元', 'whole': '9.60亿元'}, ['share == part / whole'])\n"
-            "print(Audit(data).verdicts['share'])")  # fmt: skip
+    code = (
+        "from recount.audit import Audit\nfrom recount.package.small import report\n"
+        "data = report({'share': '26%', 'part': '2.50亿元', 'whole': '9.60亿元'}, ['share == part / whole'])\n"
+        "print(Audit(data).verdicts['share'])"
+    )
     assert installed.output("python", "-c", code).strip() == "confirmed"
 
 

@@ -79,8 +79,7 @@ def test_digits_are_significant_and_kept() -> None:
         ((0.153, 0.155), "ratio", "15.3%～15.5%", "15.3–15.5%"),
         ((1_272_500, 1_283_500), "count", "127.25万～128.35万", "1.2725–1.2835 million"),
         ((121, 129), "count", "121～129", "121–129"),
-        ((-0.025, -0.0248), "points", "−2.50～−2.48个百分点",
-         "−2.50 to −2.48 percentage points"),
+        ((-0.025, -0.0248), "points", "−2.50～−2.48个百分点", "−2.50 to −2.48 percentage points"),
         ((5, 8), "day", "5～8天", "5–8 days"),
         ((40, 40), "count", "40", "40"),
         ((0.4, INF), "ratio", "至少40%", "at least 40%"),
@@ -102,11 +101,16 @@ def test_digits_are_significant_and_kept() -> None:
         ((2023.99, 2024.0), "date", "2023年末", "end of 2023"),
         ((2019 + 10.4 / 12, 2019 + 10.9 / 12), "date", "2019年11月", "November 2019"),
         ((2013, 2024.17), "date", "2012年末～2024年2月末", "end of 2012 to end of February 2024"),
-        ((2020.16, 2021.17), "date", "2020年2月末～2021年2月末", "end of February 2020 to end of February 2021"),
+        (
+            (2020.16, 2021.17),
+            "date",
+            "2020年2月末～2021年2月末",
+            "end of February 2020 to end of February 2021",
+        ),
         ((2019.5, INF), "date", "2019年6月末或更晚", "end of June 2019 or later"),
         ((-INF, 2024.29), "date", "2024年4月或更早", "April 2024 or earlier"),
     ],
-)  # fmt: skip
+)
 def test_interval(ends: tuple[float, float], unit: str, zh: str, en: str) -> None:
     assert interval(*ends, unit, "zh") == zh
     assert interval(*ends, unit, "en") == en
@@ -131,17 +135,19 @@ SIZES = {"": 0, " trillion": 12, " billion": 9, " million": 6, " thousand": 3, "
 
 def read_back(text: str, counts: bool) -> list[tuple[Fraction, Fraction]]:
     """Each number of an English interval, exactly, with one unit of its last shown digit."""
-    found = SHOWN.findall(text)
+    shown_numbers = SHOWN.findall(text)
     ends = []
-    for digits, size, unit in found:
+    for digits, size, unit in shown_numbers:
         shared = "–" in text or not (counts or size + unit)  # the last number's size is said for both
-        one = Fraction(10) ** SIZES[found[-1][1] if shared else size]
+        size_of_one = Fraction(10) ** SIZES[shown_numbers[-1][1] if shared else size]
         shown = digits.replace(",", "").replace("−", "-")
-        ends.append((Fraction(shown) * one, one / 10 ** len(shown.partition(".")[2])))
+        ends.append((Fraction(shown) * size_of_one, size_of_one / 10 ** len(shown.partition(".")[2])))
     return ends
 
 
-ENDS = st.floats(-1e14, 1e14) | st.decimals(-10_000, 10_000, places=3).map(float) | st.sampled_from([0.0, 1.0])
+ENDS = (
+    st.floats(-1e14, 1e14) | st.decimals(-10_000, 10_000, places=3).map(float) | st.sampled_from([0.0, 1.0])
+)
 WIDTHS = st.floats(1e-6, 1e13) | st.decimals("0.001", 10_000, places=3).map(float)
 
 
@@ -173,9 +179,9 @@ def test_ends_of_printed_figures_are_said_as_they_are(value, width, slips):
     assert interval(low, high, "year", "en") == interval(float(value), float(value + width), "year", "en")
 
 
-@pytest.mark.parametrize(("direction", "told"), [("down", "12.3%"), ("nearest", "12.4%"), ("up", "12.4%")])
-def test_a_bound_is_rounded_in_its_own_direction(direction, told):
-    assert number(0.12351, "ratio", "en", 3, direction) == told
+@pytest.mark.parametrize(("direction", "words"), [("down", "12.3%"), ("nearest", "12.4%"), ("up", "12.4%")])
+def test_a_bound_is_rounded_in_its_own_direction(direction, words):
+    assert number(0.12351, "ratio", "en", 3, direction) == words
     assert number(-0.12351, "ratio", "en", 3, "down") == "−12.4%"
     with pytest.raises(ValueError, match="expected one of nearest, down, up"):
         number(1, "ratio", "en", direction="inward")
@@ -195,9 +201,7 @@ def test_things_are_counted_in_english(count, words):
 
 
 @given(st.floats(-1e14, 1e14), st.floats(1e-6, 1e13), st.sampled_from(["yuan", "count", "ratio"]))
-def test_rounding_moves_an_end_by_less_than_a_fifth_of_the_width(
-    low: float, width: float, unit: str
-) -> None:
+def test_rounding_moves_an_end_by_less_than_a_fifth_of_the_width(low: float, width: float, unit: str) -> None:
     """Read back from the brackets, both ends stay within a tenth of the width of the truth."""
     high = low + width
     if high - low < 1e-6 * max(abs(low), abs(high)):
@@ -279,8 +283,10 @@ def test_every_key_has_words_of_its_own(lang: str) -> None:
         (VERDICTS, wording.verdict_meaning),
         (wording.SUPPORT, wording.support_words),
         (wording.SLIPS, wording.slip_words),
-        *((table, lambda key, lang, table=table: wording.pick(table[key], lang))
-          for table in (wording.READING_WORDS, wording.ROUNDING_WORDS, wording.DEPENDENCE)),
+        *(
+            (table, lambda key, lang, table=table: wording.pick(table[key], lang))
+            for table in (wording.READING_WORDS, wording.ROUNDING_WORDS, wording.DEPENDENCE)
+        ),
     ):
         words = [word(key, lang) for key in table]
         assert all(words)
@@ -326,8 +332,8 @@ def test_under_which_ways_of_reading_a_verdict_is_another(other, depends, zh, en
 
 def test_an_undecided_verdict_names_every_way_and_a_firm_contradiction_says_so() -> None:
     readings = {way: "bounded" if "ceiling" in way else "contradicted" for way in NINE}
-    told = wording.readings_words(readings, "undecided", "en")
-    assert told == "rounded up: bounded only; rounded half up, cut off: contradicted"
+    words = wording.readings_words(readings, "undecided", "en")
+    assert words == "rounded up: bounded only; rounded half up, cut off: contradicted"
     firm = dict.fromkeys(NINE, "contradicted")
     assert wording.readings_words(firm, "contradicted", "en") == "contradicted in all nine"
     assert wording.readings_words(firm, "contradicted", "zh") == "九种读法都矛盾"
@@ -371,10 +377,10 @@ def test_verdict_colours_read_on_the_page_in_greyscale_and_without_some_cones(mo
     for colour in colours.values():
         low, high = sorted((page, _luminance(_linear(colour))))
         assert (high + 0.05) / (low + 0.05) >= 4.5
-    for one, other in itertools.combinations(colours.values(), 2):
-        assert abs(_lightness(one) - _lightness(other)) >= 3.5
+    for first, second in itertools.combinations(colours.values(), 2):
+        assert abs(_lightness(first) - _lightness(second)) >= 3.5
         for matrix in SIGHT.values():
-            seen = [_lab(np.clip(matrix @ _linear(colour), 0, 1)) for colour in (one, other)]
+            seen = [_lab(np.clip(matrix @ _linear(colour), 0, 1)) for colour in (first, second)]
             assert np.linalg.norm(seen[0] - seen[1]) >= 9
 
 

@@ -21,9 +21,13 @@ from recount.figures.readings import READINGS, ROUNDINGS
 from recount.words import LANGS
 
 ROOT = Path(__file__).resolve().parents[1]
-WORKFLOWS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
-             for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))}  # fmt: skip
-JOBS = [(workflow, name, job) for workflow, content in WORKFLOWS.items() for name, job in content["jobs"].items()]
+WORKFLOWS = {
+    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+}
+JOBS = [
+    (workflow, name, job) for workflow, content in WORKFLOWS.items() for name, job in content["jobs"].items()
+]
 IDS = [f"{workflow}-{name}" for workflow, name, _ in JOBS]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 ON = True  # YAML 1.1 reads the key `on` as true
@@ -37,14 +41,14 @@ def commands(job: dict) -> list[tuple[str, dict]]:
 
 def make_calls(job: dict) -> list[tuple[str, list[str]]]:
     """Each make target called, with the variables handed to it."""
-    found = []
+    calls = []
     for run, env in commands(job):
         for line in run.splitlines():
             if line.startswith("make "):
                 words = line.split()[1:]
                 given = [word.partition("=")[0] for word in words if "=" in word]
-                found += [(word, given + list(env)) for word in words if "=" not in word and word[0] != "-"]
-    return found
+                calls += [(word, given + list(env)) for word in words if "=" not in word and word[0] != "-"]
+    return calls
 
 
 def variables() -> dict[str, str]:
@@ -122,20 +126,36 @@ def test_tested_versions_of_python_are_those_the_package_is_for():
 
 
 def test_the_matrix_is_every_combination_of_the_parameters():
-    told = variables()
-    for name, values in {"LANGS": LANGS, "READINGS": READINGS, "ROUNDINGS": ROUNDINGS, "EVIDENCE": EVIDENCE}.items():
-        assert set(told[name].split(",")) == set(values), name
+    variables_of_make = variables()
+    for name, values in {
+        "LANGS": LANGS,
+        "READINGS": READINGS,
+        "ROUNDINGS": ROUNDINGS,
+        "EVIDENCE": EVIDENCE,
+    }.items():
+        assert set(variables_of_make[name].split(",")) == set(values), name
     split = WORKFLOWS["ci"]["jobs"]["matrix"]["strategy"]["matrix"]
     assert set(split["lang"]) == set(LANGS)
     assert set(split["reading"]) == set(READINGS)
 
 
 def test_the_matrix_hands_its_parameters_to_the_sweep():
-    done = subprocess.run(["make", "-n", "matrix", "LANGS=en", "READINGS=loose", "CHAPTERS=lead", "JOBS=3"], cwd=ROOT,
-                          capture_output=True, text=True, check=True)  # fmt: skip
-    told = " ".join(done.stdout.split())
-    for part in ("sweep lead ", "--set lang=en ", "--set reading=loose ", "--set rounding=half_up,", "--jobs 3"):
-        assert part in told
+    done = subprocess.run(
+        ["make", "-n", "matrix", "LANGS=en", "READINGS=loose", "CHAPTERS=lead", "JOBS=3"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    command = " ".join(done.stdout.split())
+    for part in (
+        "sweep lead ",
+        "--set lang=en ",
+        "--set reading=loose ",
+        "--set rounding=half_up,",
+        "--jobs 3",
+    ):
+        assert part in command
 
 
 def test_only_what_passed_on_main_is_published():
@@ -146,8 +166,12 @@ def test_only_what_passed_on_main_is_published():
 
 
 def test_make_help_tells_of_every_target():
-    told = "".join(re.findall(r"^# (.*)$", MAKEFILE, flags=re.M))
-    assert {target for target in targets() if f"make {target}" not in told} <= {"help", "setup", "setup-test"}
+    help_text = "".join(re.findall(r"^# (.*)$", MAKEFILE, flags=re.M))
+    assert {target for target in targets() if f"make {target}" not in help_text} <= {
+        "help",
+        "setup",
+        "setup-test",
+    }
 
 
 # -- the comment on a pull request ----------------------------------------------------------------
@@ -158,14 +182,18 @@ case "$*" in *--paginate*) cat "$ANSWER";; esac
 """
 
 
-def comment(folder: Path, found: str) -> list[str]:
+def comment(folder: Path, answer: str) -> list[str]:
     """The calls of `gh` that the comment's step makes when GitHub answers that `found` is there."""
     (folder / "gh").write_text(FAKE_GH, encoding="utf-8")
     (folder / "gh").chmod(0o755)
-    (folder / "answer").write_text(found, encoding="utf-8")
+    (folder / "answer").write_text(answer, encoding="utf-8")
     step = WORKFLOWS["ledger"]["jobs"]["comment"]["steps"][-1]
     env = {name: re.sub(r"\$\{\{.*?\}\}", "x", value) for name, value in step["env"].items()}
-    env |= {"PATH": f"{folder}:{os.environ['PATH']}", "LOG": str(folder / "log"), "ANSWER": str(folder / "answer")}
+    env |= {
+        "PATH": f"{folder}:{os.environ['PATH']}",
+        "LOG": str(folder / "log"),
+        "ANSWER": str(folder / "answer"),
+    }
     subprocess.run(["bash", "-eo", "pipefail", "-c", step["run"]], cwd=folder, env=env, check=True)
     return (folder / "log").read_text(encoding="utf-8").splitlines()
 
@@ -230,7 +258,9 @@ def test_the_dataset_check_names_file_row_and_column(tmp_path):
     change(tmp_path, ",24万亿元,", ",24万亿块,")
     done = script(ROOT, sys.executable, ".ci/check_data.py", str(tmp_path / "data"))
     assert done.returncode == 1
-    assert re.search(r"data/statistics\.csv, row \d+, column printed: found '24万亿块'; expected", done.stdout)
+    assert re.search(
+        r"data/statistics\.csv, row \d+, column printed: found '24万亿块'; expected", done.stdout
+    )
     assert script(ROOT, sys.executable, ".ci/check_data.py").stdout == ""
 
 

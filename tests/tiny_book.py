@@ -30,13 +30,13 @@ SVG = (
 
 def cell(kind: str, name: str, source: str, *tags: str) -> dict[str, Any]:
     """A notebook cell; `kind` is markdown or code."""
-    made: dict[str, Any] = {
+    content: dict[str, Any] = {
         "cell_type": kind,
         "id": name,
         "metadata": {"tags": list(tags)},
         "source": source,
     }
-    return made if kind == "markdown" else {**made, "outputs": [], "execution_count": None}
+    return content if kind == "markdown" else {**content, "outputs": [], "execution_count": None}
 
 
 def notebook(*cells: dict[str, Any]) -> dict[str, Any]:

@@ -53,8 +53,10 @@ def schemaorg(text: str) -> dict[str, Any]:
             entry = properties.setdefault(term, {"domain": [], "range": set()})
             entry["domain"] += [name] if name in types else []
             entry["range"] |= set(values.split(" | ")) - {"IdReference"}
-    chosen = {term: {"domain": sorted(properties[term]["domain"]), "range": sorted(properties[term]["range"])}
-              for term in PROPERTIES}  # fmt: skip
+    chosen = {
+        term: {"domain": sorted(properties[term]["domain"]), "range": sorted(properties[term]["range"])}
+        for term in PROPERTIES
+    }
     return {"types": dict(sorted(types.items())), "properties": chosen}
 
 
@@ -72,7 +74,9 @@ def cff(text: str) -> dict[str, Any]:
     part = _bare(part | {"definitions": dict(sorted(part["definitions"].items()))})
     # of some 450 licences of the SPDX list the two that the project has
     known = {"MIT", "CC-BY-4.0"}
-    part["definitions"]["license-enum"]["enum"] = sorted(known & set(part["definitions"]["license-enum"]["enum"]))
+    part["definitions"]["license-enum"]["enum"] = sorted(
+        known & set(part["definitions"]["license-enum"]["enum"])
+    )
     return part
 
 
@@ -89,5 +93,5 @@ def _bare(part: Any) -> Any:
 
 
 if __name__ == "__main__":
-    made = {"schemaorg": schemaorg, "cff": cff}[sys.argv[1]](Path(sys.argv[2]).read_text(encoding="utf-8"))
-    print(json.dumps(made, indent=1, ensure_ascii=False))
+    excerpt = {"schemaorg": schemaorg, "cff": cff}[sys.argv[1]](Path(sys.argv[2]).read_text(encoding="utf-8"))
+    print(json.dumps(excerpt, indent=1, ensure_ascii=False))
