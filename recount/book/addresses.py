@@ -33,8 +33,10 @@ def site_address(base: str, path: str) -> str:
 
 def twins(pagename: str, base: str, up: str) -> dict[str, str]:
     """The address of a page in each edition; without a base from where the page lies, by `up`."""
-    return {lang: site_address(base, f"{lang}/{pagename}.html") if base else f"{up}{lang}/{pagename}.html"
-            for lang in LANGUAGES}  # fmt: skip
+    return {
+        lang: site_address(base, f"{lang}/{pagename}.html") if base else f"{up}{lang}/{pagename}.html"
+        for lang in LANGUAGES
+    }
 
 
 def shortened(text: str) -> str:
@@ -48,8 +50,10 @@ def sitemap(base: str, pagenames: Iterable[str]) -> str:
     entries = []
     for pagename in pagenames:
         addresses = twins(pagename, base, "")
-        links = "".join(f'<xhtml:link rel="alternate" hreflang="{CODES[lang]}" href="{escape(address)}"/>'
-                        for lang, address in addresses.items())  # fmt: skip
+        links = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{CODES[lang]}" href="{escape(address)}"/>'
+            for lang, address in addresses.items()
+        )
         entries += [f"<url><loc>{escape(address)}</loc>{links}</url>" for address in addresses.values()]
     lines = "\n".join(entries)
     return (
@@ -63,7 +67,9 @@ def report_link(repository: str, page: str, id: str, lang: str) -> str:
 
     `page` is the address of the statistic's page.
     """
-    words = {"title": pick(_REPORT_TITLE, lang).format(id=id),
-             "body": pick(_REPORT_BODY, lang).format(id=id, page=page)}  # fmt: skip
+    words = {
+        "title": pick(_REPORT_TITLE, lang).format(id=id),
+        "body": pick(_REPORT_BODY, lang).format(id=id, page=page),
+    }
     address = f"{repository.rstrip('/').removesuffix('.git')}/issues/new?{urlencode(words)}"
     return f'<a class="report" href="{escape(address)}" rel="nofollow">{pick(_REPORT, lang)}</a>'

@@ -17,8 +17,9 @@ from recount.book.webfont import characters, subset
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-def landing_page(config: Mapping[str, Any], first: Mapping[str, str], places: Mapping[str, str],
-                 fonts: Path, icon: bytes) -> str:  # fmt: skip
+def landing_page(
+    config: Mapping[str, Any], first: Mapping[str, str], places: Mapping[str, str], fonts: Path, icon: bytes
+) -> str:
     """The page that offers both editions, as HTML.
 
     `first` leads from each language to its edition's first page, `places` from each statistic to its
@@ -34,20 +35,23 @@ def missing_page(config: Mapping[str, Any], first: Mapping[str, str], base: str,
     return _page("missing.html", config, first, fonts, base=base, icon=",")
 
 
-def _page(name: str, config: Mapping[str, Any], first: Mapping[str, str], fonts: Path, base: str = "",
-          **values: Any) -> str:  # fmt: skip
+def _page(
+    name: str, config: Mapping[str, Any], first: Mapping[str, str], fonts: Path, base: str = "", **values: Any
+) -> str:
     editions = []
     for lang in LANGUAGES:
         edition = edition_config(config, lang)
         settings = edition["sphinx"]["config"]
-        editions.append({
-            "lang": lang,
-            "code": settings["language"].replace("_", "-"),
-            "title": edition["title"],
-            "invitation": settings.get("recount_invitation", ""),
-            "href": first[lang],
-            "address": site_address(base, first[lang]) if base else "",
-        })  # fmt: skip
+        editions.append(
+            {
+                "lang": lang,
+                "code": settings["language"].replace("_", "-"),
+                "title": edition["title"],
+                "invitation": settings.get("recount_invitation", ""),
+                "href": first[lang],
+                "address": site_address(base, first[lang]) if base else "",
+            }
+        )
     template = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template(name)
     values |= {"editions": editions, "first": dict(first), "lang": editions[0]["code"], "base": base}
     font = subset(characters([template.render(values)]), fonts).read_bytes()

@@ -26,7 +26,9 @@ def write_archive(package: Path) -> Path | None:
         for path in files:
             entry = zipfile.ZipInfo(f"{name}/{path.relative_to(package).as_posix()}", _TIME)
             entry.compress_type, entry.external_attr, entry.create_system = (
-                zipfile.ZIP_DEFLATED, _READABLE, 3
-            )  # fmt: skip
+                zipfile.ZIP_DEFLATED,
+                _READABLE,
+                3,
+            )
             archive.writestr(entry, path.read_bytes(), compresslevel=9)
     return target

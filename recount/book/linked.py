@@ -185,8 +185,9 @@ def ledger(files: Sequence[str], setting: Setting, locate: Locate) -> Node:
     }
 
 
-def _data_node(name: str, page: str, words: tuple[str, str], files: Sequence[str], setting: Setting,
-               locate: Locate) -> Node:  # fmt: skip
+def _data_node(
+    name: str, page: str, words: tuple[str, str], files: Sequence[str], setting: Setting, locate: Locate
+) -> Node:
     """Data by its title and description, with the page that treats it and its files."""
     return {
         "@type": "Dataset",

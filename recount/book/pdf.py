@@ -87,8 +87,17 @@ def write_print_page(book: Book, lang: str, names: Sequence[str]) -> Path:
     sheets = sorted((book.root / "_static").glob("*.css"))
     style = "\n".join(path.read_text(encoding="utf-8") for path in sheets)
     font = f"{lang}-font"
-    html = print_page(book.site / lang, names, lang, str(config["title"]), about,
-                      style=style, font=font, root=root, base=address)  # fmt: skip
+    html = print_page(
+        book.site / lang,
+        names,
+        lang,
+        str(config["title"]),
+        about,
+        style=style,
+        font=font,
+        root=root,
+        base=address,
+    )
     characters = "".join(sorted({character for character in html if character.isprintable()}))
     shutil.copyfile(subset(characters, book.build / "fonts"), folder / font)
     write_text(folder / f"{lang}.html", html)
@@ -121,10 +130,16 @@ def print_with(browser: str, page: Path, target: Path) -> None:
             tab.goto(page.as_uri(), wait_until="load")
             tab.evaluate("document.fonts.ready.then(() => true)")
             tab.pdf(
-                path=target, format="A4", outline=True, tagged=True, print_background=True,
-                display_header_footer=True, header_template="<span></span>", footer_template=_FOOTER,
+                path=target,
+                format="A4",
+                outline=True,
+                tagged=True,
+                print_background=True,
+                display_header_footer=True,
+                header_template="<span></span>",
+                footer_template=_FOOTER,
                 margin={"top": "18mm", "bottom": "18mm", "left": "20mm", "right": "20mm"},
-            )  # fmt: skip
+            )
         finally:
             chromium.close()
 

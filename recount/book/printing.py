@@ -37,8 +37,18 @@ _UP = re.compile(r"^(\.\./)+")
 _PRINT = Path(__file__).with_name("print.css")
 
 
-def print_page(edition: Path, docnames: Sequence[str], lang: str, title: str, about: Sequence[str], *,
-               style: str, font: str, root: str, base: str = "") -> str:  # fmt: skip
+def print_page(
+    edition: Path,
+    docnames: Sequence[str],
+    lang: str,
+    title: str,
+    about: Sequence[str],
+    *,
+    style: str,
+    font: str,
+    root: str,
+    base: str = "",
+) -> str:
     """The HTML of one page with all chapters of a built edition.
 
     `edition` is the edition's folder and `root` its address seen from where the page will lie; `about`
@@ -84,8 +94,9 @@ def _from_root(address: str, root: str) -> str:
     return f"{root}/{_UP.sub('', address)}"
 
 
-def _chapter(page: BeautifulSoup, article: Tag, docname: str, docnames: Sequence[str], lang: str, root: str,
-             base: str) -> Tag:  # fmt: skip
+def _chapter(
+    page: BeautifulSoup, article: Tag, docname: str, docnames: Sequence[str], lang: str, root: str, base: str
+) -> Tag:
     """The article of a page, made ready: controls gone, folds resolved, anchors and links its own."""
     for element in article.select(_GONE):
         element.decompose()
