@@ -50,6 +50,7 @@ test: setup-test
 lint: setup
 	@$(SETUP) requirements-dev.txt
 	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m mypy
 	@$(BIN)/python .ci/check_data.py
 
