@@ -201,7 +201,9 @@ def test_a_shortfall_is_printed_as_one():
     assert most("growth", 15, 14.96).met
     assert least("times faster", 4, 3.999).met is False
     assert exactly("chapters run", 0, 1).met is False
-    assert missing("`make quick`", "at most 0.1", "no such target").row().endswith("| **no** | no such target |")
+    assert (
+        missing("`make quick`", "at most 0.1", "no such target").row().endswith("| **no** | no such target |")
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -279,7 +281,9 @@ def test_a_folder_without_a_history_is_refused(tmp_path):
 def test_a_process_answers_from_its_own_checkout_and_its_end_is_an_error(tmp_path):
     script = tmp_path / "script.py"
     (tmp_path / "its_own.py").write_text("ANSWER = 41\n", encoding="utf-8")
-    script.write_text("import its_own, json; print(json.dumps(its_own.ANSWER + json.loads(input())))", encoding="utf-8")
+    script.write_text(
+        "import its_own, json; print(json.dumps(its_own.ANSWER + json.loads(input())))", encoding="utf-8"
+    )
     child = Child(script, tmp_path)
     assert child.ask(1) == 42
     with pytest.raises(RuntimeError, match=r"script\.py in .* ended"):
