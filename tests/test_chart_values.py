@@ -9,9 +9,9 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from drawn import TITLES
 
-from recount import chapter as chapters
 from recount import charts
 from recount.audit import Audit
+from recount.chapter import chapter as chapters
 from recount.chapter.values import SERIES, drawn, ends, series_words
 from recount.charts import Level, Path, Share
 from recount.charts.methods import nine_ways

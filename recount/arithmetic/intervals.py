@@ -169,11 +169,12 @@ class Interval:
         return self.lower >= (other.upper if isinstance(other, Interval) else other)
 
     def __format__(self, spec: str) -> str:
-        """Both ends by the format of a number, then the unit: `f"{interval:.3g}"`."""
+        """Both ends by the format of a number (six digits if none is asked for), then the unit."""
+        spec = spec or ".6g"
         return f"[{self.lower:{spec}}, {self.upper:{spec}}] {self.unit}".rstrip()
 
     def __repr__(self) -> str:
-        return f"{self:.6g}"
+        return format(self)
 
 
 NOTHING = Interval(inf, -inf)
