@@ -28,10 +28,10 @@ def main(named: list[str]) -> int:
     """Check the folders named (default: all); returns the exit code."""
     examples = sorted(path.parent.relative_to(ROOT) for path in ROOT.glob("examples/*/*/datapackage.json"))
     folders = [Path(name) for name in named] or [Path("data"), *examples]
-    found = [line for folder in folders for line in problems(folder)]
-    for line in found:
+    complaints = [line for folder in folders for line in problems(folder)]
+    for line in complaints:
         print(line)
-    return 1 if found else 0
+    return 1 if complaints else 0
 
 
 if __name__ == "__main__":
