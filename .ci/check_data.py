@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from recount.package.dataset import DataError, load
+from recount.package import DataError, load
 
 ROOT = Path(__file__).resolve().parents[1]
 

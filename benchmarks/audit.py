@@ -12,7 +12,7 @@ from benchmarks.workshop import RECOUNT, Workshop, before
 _STAGES = """import time
 import recount.cli
 from recount.audit import Audit
-from recount.package.dataset import load
+from recount.package import load
 imported = time.process_time()
 load()
 print(imported, time.process_time() - imported)

@@ -24,7 +24,7 @@ from recount.arithmetic.contraction import Program
 from recount.arithmetic.ends import Ends
 from recount.arithmetic.network import System
 from recount.audit import Audit
-from recount.package.dataset import load
+from recount.package import load
 
 ENGINE = tuple(Path("recount/arithmetic", f"{name}.py") for name in ("ends", "contraction", "network"))
 _PACKAGES = (Path("recount/__init__.py"), Path("recount/arithmetic/__init__.py"))

@@ -19,7 +19,7 @@ import pandas as pd
 
 from benchmarks.figures import Figure, money_unit, printed
 from recount.figures.numerals import default_readings
-from recount.package.dataset import Dataset, default_folder
+from recount.package import Dataset, default_folder
 
 NOW, BEFORE = "2023-12-31", "2022-12-31"
 PROVINCE, CITY, NATION = "province", "city", "national"

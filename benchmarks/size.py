@@ -10,7 +10,7 @@ from benchmarks.before import ROOT
 from benchmarks.results import Result, most, share
 from benchmarks.workshop import now, temporary
 from recount.audit import Audit
-from recount.package.dataset import load
+from recount.package import load
 
 CASES = ROOT / "examples" / "press-cases"
 LINES = {

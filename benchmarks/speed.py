@@ -12,7 +12,7 @@ from benchmarks.reports import Report, make
 from benchmarks.results import Result, least, most, seconds_of
 from recount.arithmetic.intervals import Interval
 from recount.audit import Audit
-from recount.package.dataset import Dataset
+from recount.package import Dataset
 
 STATISTICS, RELATIONS = 110, 74
 _CHILD = Path(__file__).with_name("codac_child.py")

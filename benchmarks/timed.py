@@ -17,7 +17,7 @@ from benchmarks.reports import make
 from recount.audit import Audit
 
 try:
-    from recount.package.dataset import load
+    from recount.package import load
 except ImportError:  # as it was called before
     from recount.dataset import load  # type: ignore[import-not-found, no-redef]
 

@@ -106,7 +106,7 @@ def audit(
 ) -> None:
     """Recompute every statistic of a data package from the rest and give it a verdict."""
     from recount.audit import Audit, AuditError, Settings
-    from recount.package.dataset import DataError, load
+    from recount.package import DataError, load
 
     chosen = dict.fromkeys(assume, True) | dict.fromkeys(without, False)
     printed = dict(_override(text) for text in overrides)
@@ -140,7 +140,7 @@ def audit(
 def coverage(source: Path, folder: Path | None) -> None:
     """Check that every numeric expression of a text is registered at its place, and no other."""
     from recount.figures import scanning
-    from recount.package.dataset import DataError, load
+    from recount.package import DataError, load
 
     try:
         registered = load(folder).numerals

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from recount.package.dataset import Dataset, load
+from recount.package import Dataset, load
 from recount.package.described import known_tables
 
 DATA = Path(__file__).resolve().parent.parent / "data"

@@ -15,7 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from recount.book.layout import LANGUAGES, Book
-from recount.package.dataset import load
+from recount.package import load
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = Book(ROOT)

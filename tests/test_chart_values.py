@@ -16,7 +16,7 @@ from recount.chapter.values import SERIES, drawn, ends, series_words
 from recount.charts import Level, Path, Share
 from recount.charts.methods import nine_ways
 from recount.figures.readings import READINGS, ROUNDINGS
-from recount.package.small import report
+from recount.package import report
 from recount.words import LANGS
 
 INF = math.inf

@@ -10,7 +10,7 @@ from recount.audit import Audit
 from recount.charts import layout_problems
 from recount.charts.methods import Turn, Turns, in_turn, nine_ways
 from recount.figures.readings import READINGS, ROUNDINGS
-from recount.package.small import report
+from recount.package import report
 
 WAYS = [f"{reading} {rounding}" for reading in READINGS for rounding in ROUNDINGS]
 NEARLY = Turns(

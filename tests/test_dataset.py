@@ -19,8 +19,7 @@ from recount import resources
 from recount.audit import Audit
 from recount.chapter.overview import overview
 from recount.figures import numerals
-from recount.package import dataset, tables
-from recount.package.dataset import DataError, load
+from recount.package import DataError, dataset, load, tables
 from recount.package.described import known_tables
 from recount.words import number
 

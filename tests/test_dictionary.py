@@ -17,7 +17,7 @@ from recount.book.layout import LANGUAGES
 from recount.chapter import dictionary
 from recount.charts import layout_problems
 from recount.charts.years import years
-from recount.package.dataset import load
+from recount.package import load
 from recount.package.described import table_path, write_whole
 
 PACKAGE = dictionary.read(DATA)

@@ -19,7 +19,7 @@ from recount import resources
 from recount.audit import Audit
 from recount.cli import main
 from recount.figures.scanning import coverage, scan, strip_space
-from recount.package.dataset import load
+from recount.package import load
 from recount.package.drafting import DraftError, create, draft
 from recount.package.primer import BIBLIOGRAPHY, EXAMPLE, TEXT
 

@@ -12,7 +12,7 @@ from pybtex.database import parse_file
 
 from recount.book.layout import LANGUAGES
 from recount.chapter import glossary
-from recount.package.dataset import DataError, load
+from recount.package import DataError, load
 from recount.words import VERDICTS
 
 HAN = re.compile("[\u4e00-\u9fff]")

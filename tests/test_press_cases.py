@@ -13,7 +13,7 @@ from pybtex.database import parse_file
 
 from recount.audit import Audit, Settings
 from recount.figures.readings import READINGS, ROUNDINGS
-from recount.package.dataset import load
+from recount.package import load
 from recount.words import slip_words
 
 CASES = Path(__file__).resolve().parent.parent / "examples" / "press-cases"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from recount.audit import VERDICTS, Audit, AuditError, Settings
 from recount.audit.recheck import failures
 from recount.figures.readings import READINGS, ROUNDINGS, Bounds
-from recount.package.small import report
+from recount.package import report
 
 WAYS = [f"{reading} {rounding}" for reading in READINGS for rounding in ROUNDINGS]
 

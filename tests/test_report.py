@@ -15,7 +15,7 @@ import pytest
 
 from recount.audit import VERDICTS, Audit, Settings
 from recount.chapter.picture import overview
-from recount.package.dataset import load
+from recount.package import load
 
 LEDGER = Path(__file__).parent / "expected" / "ledger.csv"
 COLUMNS = ("id", "printed", "recomputed", "verdict", "support_kind", "support", "assumptions", "slips")

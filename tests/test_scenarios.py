@@ -20,8 +20,7 @@ from recount.audit import Audit, AuditError, Settings, slips
 from recount.audit.settings import EVIDENCE
 from recount.figures.numerals import NumeralError
 from recount.figures.readings import READINGS, ROUNDINGS
-from recount.package.dataset import Dataset, load
-from recount.package.small import report
+from recount.package import Dataset, load, report
 
 REPORTS = ("the book's", *(f"{kind} {seed}" for kind in ("newspaper", "dense") for seed in range(3)))
 

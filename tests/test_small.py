@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recount.audit import Audit, Settings
-from recount.package.dataset import DataError
-from recount.package.small import report
+from recount.package import DataError, report
 
 SHARE = ["share == part / whole"]
 

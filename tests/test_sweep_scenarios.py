@@ -14,7 +14,7 @@ from sweeping import sweep
 
 from recount.audit import Audit, Settings
 from recount.figures.readings import READINGS, ROUNDINGS
-from recount.package.dataset import load
+from recount.package import load
 from recount.sweep import scenarios, table
 from recount.sweep.grid import Grid, SweepError
 from recount.sweep.store import Store

@@ -13,8 +13,7 @@ from packages import loaded, quantity, relation, statistic
 from recount.audit import Audit, Settings
 from recount.audit.explanations import Explanation
 from recount.chapter import proofs, tables
-from recount.package.dataset import load
-from recount.package.small import report
+from recount.package import load, report
 
 
 @pytest.fixture(scope="module")

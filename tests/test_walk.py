@@ -8,7 +8,7 @@ from pages import anchors, parsed
 
 from recount.audit import Audit
 from recount.book.layout import LANGUAGES
-from recount.package.dataset import load
+from recount.package import load
 from recount.words import printed_words, shown_unit, verdict_word
 
 

@@ -152,7 +152,7 @@ def test_it_starts_a_package_from_a_text_and_audits_it(installed):
 
 def test_it_audits_a_report_of_a_few_lines(installed):
     code = (
-        "from recount.audit import Audit\nfrom recount.package.small import report\n"
+        "from recount.audit import Audit\nfrom recount.package import report\n"
         "data = report({'share': '26%', 'part': '2.50亿元', 'whole': '9.60亿元'}, ['share == part / whole'])\n"
         "print(Audit(data).verdicts['share'])"
     )

@@ -12,7 +12,7 @@ from recount.audit import Audit, AuditError, Settings
 from recount.audit.worth import figure, worth
 from recount.figures.numerals import parse
 from recount.figures.readings import default_readings
-from recount.package.small import report
+from recount.package import report
 
 # an end and a growth rate; the start is printed nowhere
 GROWTH = report(

@@ -29,7 +29,7 @@ from recount.figures.readings import READINGS, ROUNDINGS, Bounds
 if TYPE_CHECKING:  # the arithmetic does without pandas, and without the grammar of printed figures
     import pandas as pd
 
-    from recount.package.dataset import Dataset
+    from recount.package import Dataset
 
 VERDICTS = ("confirmed", "consistent", "bounded", "contradicted", "undecided", "unchecked")
 # Networks under different settings that are remembered.

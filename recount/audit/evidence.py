@@ -17,7 +17,7 @@ from recount.arithmetic.relations import Relation, compiled, tied_together
 from recount.audit.settings import Settings
 
 if TYPE_CHECKING:  # the tables bring pandas, which the arithmetic does without
-    from recount.package.dataset import Dataset
+    from recount.package import Dataset
 
 OWN = "report"
 _ORDER = ("definition", "scope", OWN, "list", "reference", "assumption")

@@ -10,7 +10,7 @@ from recount.figures.digits import NumeralError
 from recount.figures.readings import READINGS, ROUNDINGS
 
 if TYPE_CHECKING:  # the tables bring pandas, which the arithmetic does without
-    from recount.package.dataset import Dataset
+    from recount.package import Dataset
 
 EVIDENCE = ("report", "all")
 

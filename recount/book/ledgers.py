@@ -29,7 +29,7 @@ def book_records(book: Book) -> list[Record]:
     kept = book.build / "ledger" / f"{digest(surroundings(book.root))[:24]}.json"
     if not kept.is_file():
         from recount.audit import Audit
-        from recount.package.dataset import load
+        from recount.package import load
 
         rows = records.records(Audit(load(book.data)))
         shutil.rmtree(kept.parent, ignore_errors=True)

@@ -17,7 +17,7 @@ from recount.chapter import tables, values
 from recount.chapter.markup import marked
 from recount.chapter.overview import overview
 from recount.charts import Chart
-from recount.package.dataset import load
+from recount.package import load
 from recount.words import (
     LANGS,
     VERDICTS,

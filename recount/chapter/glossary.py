@@ -12,7 +12,7 @@ import pandas as pd
 
 from recount.chapter.markup import marked
 from recount.chapter.tables import html_table
-from recount.package.dataset import Dataset
+from recount.package import Dataset
 from recount.words import capitalised, pick
 
 GROUPS = {

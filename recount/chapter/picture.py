@@ -7,7 +7,7 @@ from pathlib import Path
 
 from recount import charts
 from recount.audit import Audit
-from recount.package.dataset import load
+from recount.package import load
 from recount.words import counted, tally
 
 

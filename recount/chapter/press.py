@@ -17,7 +17,7 @@ from recount.audit import Audit, Settings, slips
 from recount.chapter import tables
 from recount.chapter.markup import marked
 from recount.figures.english import is_english
-from recount.package.dataset import load
+from recount.package import load
 from recount.words import capitalised, interval, pick, printed_words, shown_unit, slip_words
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "press-cases"

@@ -7,19 +7,21 @@ that are named exist.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from recount.arithmetic import relations
 from recount.figures.numerals import NumeralError
+from recount.package.dataset import Dataset, end
 from recount.package.problems import Problem
 
-if TYPE_CHECKING:
-    from recount.package.dataset import Dataset
+# An entry of a bibliography, by its kind and key; what else BibTeX writes so.
+_ENTRY = re.compile(r"^[ \t]*@(\w+)\s*[{(]\s*([^\s,{}()]+)\s*,", re.MULTILINE)
+_NO_ENTRIES = ("comment", "preamble", "string")
 
 
 def meaning(data: Dataset) -> Iterator[Problem]:
@@ -31,11 +33,6 @@ def meaning(data: Dataset) -> Iterator[Problem]:
     yield from _relation_problems(data)
     yield from _source_problems(data)
     yield from _term_problems(data)
-
-
-def end(text: str) -> Decimal | None:
-    """A lowest or highest value as a table has it; None where there is none."""
-    return Decimal(text) if text else None
 
 
 def _origin(data: Dataset, name: str) -> str:
@@ -206,7 +203,5 @@ def _term_problems(data: Dataset) -> Iterator[Problem]:
 
 def _keys(folder: Path, *files: str) -> set[str]:
     """The keys of the bibliographies of a package; none where it has no such file."""
-    from pybtex.database import parse_file  # comes with sphinxcontrib-bibtex
-
-    bibliographies = [folder / name for name in files if (folder / name).is_file()]
-    return {key for path in bibliographies for key in parse_file(str(path)).entries}
+    texts = [(folder / name).read_text(encoding="utf-8") for name in files if (folder / name).is_file()]
+    return {key for text in texts for kind, key in _ENTRY.findall(text) if kind.lower() not in _NO_ENTRIES}

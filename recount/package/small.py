@@ -22,7 +22,8 @@ import pandas as pd
 from recount.arithmetic import relations as grammar
 from recount.figures.numerals import NumeralError, default_readings, parse
 from recount.figures.units import default_units
-from recount.package.dataset import DataError, Dataset, Problem
+from recount.package.dataset import Dataset
+from recount.package.problems import DataError, Problem
 
 Limits = tuple[float | None, float | None]
 Rules = Sequence[str] | Mapping[str, str]

@@ -75,7 +75,7 @@ def computing() -> dict[str, Any]:
 
 def fallbacks(root: Path) -> dict[str, str]:
     """The data and the examples that notebooks of any folder can open, where they are not below `root`."""
-    from recount.package.dataset import default_folder
+    from recount.package import default_folder
 
     beside = Path(recount.__file__).resolve().parents[1] / "examples"
     folders = {"data": default_folder().resolve(), "examples": beside}

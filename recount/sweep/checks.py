@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from recount.audit.settings import AuditError, Settings, check_choice
-from recount.package.dataset import DataError, Dataset, load
+from recount.package import DataError, Dataset, load
 from recount.sweep.grid import Grid, SweepError
 from recount.words import LANGS
 

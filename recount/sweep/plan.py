@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from recount.package.dataset import default_folder
+from recount.package import default_folder
 from recount.runs import InputError
 from recount.runs.keys import digest_files, execution_key, surroundings, tags, text
 from recount.runs.notebooks import Notebook, read_notebook

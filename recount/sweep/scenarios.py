@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from recount.audit import VERDICTS, Audit
 from recount.audit.settings import AuditError
-from recount.package.dataset import load
+from recount.package import load
 from recount.sweep import table
 from recount.sweep.checks import SETTINGS, check_settings, opened
 from recount.sweep.grid import Grid, Point, SweepError
@@ -24,7 +24,7 @@ from recount.sweep.table import DONE, FAILED
 if TYPE_CHECKING:  # the book's own page answers a grid, and does without what keeps one
     import pandas as pd
 
-    from recount.package.dataset import Dataset
+    from recount.package import Dataset
     from recount.sweep.store import Store
 
 BATCH = 1000
