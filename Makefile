@@ -1,5 +1,6 @@
 # make book    build the site of both editions      make test    run all tests
-# make serve   show the site at localhost:8000      make lint    ruff and mypy
+# make serve   show the site at localhost:8000      make quick   tests without browser and book
+# make lint    style, types and the data packages
 # make lab     open the chapters in JupyterLab      make clean   remove what was built
 # make bench   measure what the audit reaches      make check-site  open and weigh every page
 # make pdf     each edition as one PDF (needs Chromium)
@@ -23,7 +24,7 @@ BASE ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help book pdf test lint bench check-site launch check-launch matrix ledger-diff links hooks
+.PHONY: help book pdf test quick lint bench check-site launch check-launch matrix ledger-diff links hooks
 .PHONY: serve lab clean setup setup-test
 .DEFAULT_GOAL := help
 
@@ -46,6 +47,9 @@ pdf: setup-test book
 
 test: setup-test
 	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+quick: setup-test
+	@$(BIN)/python -m pytest -n auto --dist worksteal --quick
 
 lint: setup
 	@$(SETUP) requirements-dev.txt

@@ -20,3 +20,34 @@ def site() -> Path:
     from recount.book import build_site
 
     return build_site(Path(__file__).resolve().parents[1])
+
+
+#: What tests have that build a book, run notebooks or open a browser: one of these helper modules, or the site.
+HELPERS = {"tiny_book", "sweeping", "browser"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--quick", action="store_true", help="leave out what builds a book, runs notebooks or opens a browser"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --quick only tests that need no more than this process, or a short one beside it."""
+    if config.getoption("--quick"):
+        slow = [item for item in items if _is_slow(item)]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in set(slow)]
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    module = getattr(item, "module", None)
+    helpers = {
+        getattr(value, "__module__", None) or getattr(value, "__name__", "")
+        for value in vars(module).values()
+    }
+    return (
+        "site" in getattr(item, "fixturenames", ())
+        or item.get_closest_marker("slow") is not None
+        or not helpers.isdisjoint(HELPERS)
+    )

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.slow
 SOURCES = ("recount", "pyproject.toml", "README.md", "LICENSE")
 TEXT = "In 2023 the bank lent 50 billion yuan. Of this 20.4 billion yuan, more than 40%, went to 1,200 small firms.\n"
 

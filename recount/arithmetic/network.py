@@ -70,7 +70,7 @@ class Network:
         self.index = {name: i for i, name in enumerate(self.quantities)}
         self.natural = [_possible(quantity) for quantity in quantities.values()]
         self.whole = [quantity.whole for quantity in quantities.values()]
-        programs = [relation.program for relation in (*rules, *facts)]
+        programs = [*(rule.program for rule in rules), *(fact.program for fact in facts)]
         self.contractor = Contractor(self.quantities, self.whole, programs)
         self.number = {rule.id: number for number, rule in enumerate(rules)}
         self.questions: dict[str, list[Rule]] = {}
@@ -112,7 +112,7 @@ class System:
         self.pieces = [*self.figures, *rules, *network.questions]
         low, high = (list(ends) for ends in zip(*network.natural, strict=True))
         #: What is left of the quantities without any evidence.
-        self.nothing_known = Box(low, high, [False] * len(network.contractor.slots))
+        self.nothing_known: Box | None = Box(low, high, [False] * len(network.contractor.slots))
 
     def possible(self, pieces: Iterable[str]) -> Box | None:
         """What these pieces leave possible; None where they cannot all hold."""

@@ -197,7 +197,8 @@ class Case:
         firsts, seconds = self.mended(id, [other]), self.mended(other, [id])
         quantity = self.evidence.quantity[other]
         intervals = [self._interval(second.printed, second.of or quantity) for second in seconds]
-        trials, doing = 0, []
+        trials = 0
+        doing: list[Meant] = []
         for first in firsts if seconds else ():
             box = self._limited([other], {id: first})
             answered = self.system.answered(box)

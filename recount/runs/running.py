@@ -55,7 +55,7 @@ def run_notebook(
     folder: Path,
     *,
     limit: float = LIMIT,
-    on_cell: Callable[[], None] = lambda: None,
+    on_cell: Callable[[], object] = lambda: None,
 ) -> Ran:
     """Run a notebook with these parameters, in `folder`, in a kernel of its own.
 
