@@ -14,9 +14,9 @@ import pandas as pd
 import pytest
 from drawn import artists, counted, gids, spans
 
-from recount import chapter as chapters
 from recount.audit import Audit, worth
 from recount.audit import whatif as robustness
+from recount.chapter import chapter as chapters
 from recount.chapter.values import drawn, series_words
 from recount.charts import Chart, layout_problems
 from recount.charts.rows import natural
@@ -27,6 +27,7 @@ NAMES = sorted(path.stem for path in (ROOT / "chapters").glob("*.ipynb"))
 SPANNING = ("printed_vs_recomputed", "counts", "alternatives", "growth_path", "shares", "before_after",
             "stock_bars", "in_turn", "spans", "gains")  # fmt: skip
 COUNTING = ("firmness", "moves", "switches", "years")
+pytestmark = pytest.mark.slow
 both = pytest.mark.parametrize("lang", LANGS)
 Drawings = dict[str, list[tuple[str, chapters.Chapter, Chart]]]
 

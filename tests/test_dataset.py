@@ -19,7 +19,7 @@ from recount import resources
 from recount.audit import Audit
 from recount.chapter.overview import overview
 from recount.figures import numerals
-from recount.package import DataError, dataset, load, tables
+from recount.package import DataError, load, loading, tables
 from recount.package.described import known_tables
 from recount.words import number
 
@@ -500,7 +500,7 @@ def test_recount_describes_the_book_s_tables_as_the_book_does(book):
 def test_without_a_package_anywhere_the_remedy_is_told(tmp_path, monkeypatch):
     monkeypatch.delenv("RECOUNT_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(dataset, "_CHECKOUT", tmp_path / "nowhere")
+    monkeypatch.setattr(loading, "_CHECKOUT", tmp_path / "nowhere")
     with pytest.raises(
         DataError,
         match=r"no datapackage\.json in it; expected a data package\. Name the folder of one \(--data",
