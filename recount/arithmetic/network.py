@@ -110,6 +110,9 @@ class System:
         rules = [rule.id for rule in network.rules if not rule.question and not rule.spare]
         #: All pieces of evidence: figures, rules, questions.
         self.pieces = [*self.figures, *rules, *network.questions]
+        self._place = {
+            piece: n for n, piece in enumerate([*self.figures, *network.number, *network.questions])
+        }
         low, high = (list(ends) for ends in zip(*network.natural, strict=True))
         #: What is left of the quantities without any evidence.
         self.nothing_known: Box | None = Box(low, high, [False] * len(network.contractor.slots))
@@ -121,7 +124,8 @@ class System:
     def add(self, box: Box | None, pieces: Iterable[str]) -> Box | None:
         """A box narrowed by more pieces, open questions aside (see `answered`); None for nothing left."""
         rules, limits, questions = [], [], []
-        for piece in pieces:
+        # in one order whatever the pieces come in: what narrowing leaves undone would differ by it
+        for piece in sorted(pieces, key=self._place.__getitem__):
             if piece in self.figures:
                 limits.append(self.figures[piece])
             elif piece in self.network.number:
@@ -148,10 +152,8 @@ class System:
             left = [answer for answer in answers if answer]
             if not left:
                 return None
-            lows, highs = (
-                zip(*(answer.low for answer in left), strict=True),
-                zip(*(answer.high for answer in left), strict=True),
-            )
+            lows = zip(*(answer.low for answer in left), strict=True)
+            highs = zip(*(answer.high for answer in left), strict=True)
             low = [max(end, min(answers)) for end, answers in zip(low, lows, strict=True)]
             high = [min(end, max(answers)) for end, answers in zip(high, highs, strict=True)]
             if any(a > b for a, b in zip(low, high, strict=True)):
