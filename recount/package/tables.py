@@ -131,14 +131,20 @@ def _profile(key: str, value: Any) -> bool:
 
 def _read_table(resource: Any, where: str, tables: Tables) -> None:
     """Read one table into `tables`, with what is wrong in it."""
-    rows: list[dict[str, str]] = []
     given = bool(resource.schema.fields)
-    report = resource.validate(on_row=lambda row: rows.append(_texts(row, resource.schema, given)))
-    (task,) = report.tasks
-    tables.problems += [_of_descriptor(error) for error in report.errors]
-    tables.problems += [_complaint(where, error) for error in task.errors]
-    tables.origins[resource.name] = where
-    tables.frames[resource.name] = pd.DataFrame(rows, columns=list(task.labels or ()), dtype=str)
+    rows: list[dict[str, str]] = []
+    tables.origins[resource.name], labels = where, []
+    try:
+        with resource as opened:
+            labels = list(opened.labels)
+            errors = list(opened.header.errors)
+            for row in opened.row_stream:
+                rows.append(_texts(row, opened.schema, given))
+                errors += row.errors
+    except frictionless.FrictionlessException as error:
+        errors = [error.error]
+    tables.problems += [_complaint(where, error) for error in errors]
+    tables.frames[resource.name] = pd.DataFrame(rows, columns=labels, dtype=str)
 
 
 def _texts(row: Any, schema: Any, given: bool) -> dict[str, str]:
