@@ -52,7 +52,7 @@ def setup_cell(repository: Repository) -> dict[str, Any] | None:
         "id": SETUP,
         "metadata": {"tags": ["remove-cell"]},
         "outputs": [],
-        "source": _SOURCE.substitute(values).splitlines(keepends=True),
+        "source": _SOURCE.substitute(values),
     }
 
 
