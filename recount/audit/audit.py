@@ -8,7 +8,7 @@ would say the same under another, in `Audit.readings`, `Audit.scenarios` and `Au
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -347,12 +347,12 @@ class Audit:
     @functools.cached_property
     def implied(self) -> dict[str, Interval]:
         """What all undisputed evidence leaves possible for every quantity, cited or not."""
-        ends = self._quantities()
-        return {quantity: Interval(low, high, self.data.units[quantity]) for quantity, (low, high) in ends}
-
-    def _quantities(self) -> Iterator[tuple[str, tuple[float, float]]]:
-        for judged in self.judgements:
-            yield from judged.possible.items()
+        units = self.data.units
+        return {
+            quantity: Interval(*ends, units[quantity])
+            for judged in self.judgements
+            for quantity, ends in judged.possible.items()
+        }
 
     @functools.cached_property
     def ledger(self) -> pd.DataFrame:
