@@ -92,7 +92,7 @@ def test_mathematics_is_in_the_page_and_its_font_in_the_site(built: Path):
     formula = soup(built, "zh/chapters/first.html").find("math")
     assert [part.name for part in formula.msup.find_all(True)] == ["mi", "mn"]
     assert formula.get_text() == "a2"
-    assert (built / "_build/site/zh/_static/fonts/recount-math.woff2").stat().st_size < 10_000
+    assert (built / "_build/site/zh/_static/fonts/STIXTwoMath.woff2").stat().st_size < 40_000
 
 
 def test_a_reader_can_take_away_the_executed_notebook(built: Path):

@@ -43,7 +43,9 @@ def connect(app: Sphinx) -> None:
 class Heard(SphinxPostTransform):
     """Gives the nodes of a page captions, languages, sizes, and a way to report an error."""
 
-    default_priority = 900  # after the outputs of cells are chosen, and references resolved
+    # After outputs are chosen, references resolved and images fetched; before MyST-NB folds cells (199):
+    # what it folds does not know its section.
+    default_priority = 190
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:

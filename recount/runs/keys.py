@@ -20,6 +20,7 @@ import json
 import os
 import platform
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path, PurePath
 from typing import Any
@@ -75,10 +76,11 @@ def computing() -> dict[str, Any]:
 
 def fallbacks(root: Path) -> dict[str, str]:
     """The data and the examples that notebooks of any folder can open, where they are not below `root`."""
-    from recount.package import default_folder
+    from recount.package import DataError, default_folder
 
-    beside = Path(recount.__file__).resolve().parents[1] / "examples"
-    folders = {"data": default_folder().resolve(), "examples": beside}
+    folders = {"examples": Path(recount.__file__).resolve().parents[1] / "examples"}
+    with suppress(DataError):  # without a package to fall back on, notebooks name their own
+        folders["data"] = default_folder().resolve()
     return {
         name: digest_files(folder)
         for name, folder in folders.items()
