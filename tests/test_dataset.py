@@ -473,7 +473,8 @@ def test_what_a_caller_changes_is_not_what_the_next_one_gets(folder):
     assert_same(folder)
 
 
-def test_a_package_is_checked_once_for_its_content(folder, monkeypatch):
+def test_a_package_is_checked_once_for_its_content(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("RECOUNT_CACHE", str(tmp_path / "cache"))
     read = tables.read
     done = []
     monkeypatch.setattr(tables, "read", lambda *arguments: done.append(1) or read(*arguments))

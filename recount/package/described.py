@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import copy
 import functools
+import hashlib
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from recount import resources
 DESCRIPTOR = "datapackage.json"
 #: The tables that recount carries itself.
 CARRIED = ("readings", "units")
+#: Where a descriptor can say that something of a table lies elsewhere: the table's parts, what describes it.
+ADDRESSES = ("path", "extrapaths", "schema", "dialect", "checklist")
 
 Described = dict[str, Any]
 
@@ -53,6 +57,34 @@ def described(folder: Path) -> Described:
     named = {table["name"] for table in package["resources"]}
     carried = [table for name, table in known_tables().items() if name in CARRIED and name not in named]
     return package | {"resources": [*package["resources"], *carried]}
+
+
+def content_digest(folder: Path, package: Described) -> str:
+    """A hash of all that a package consists of: its descriptor, the files it names, its bibliographies."""
+    total = hashlib.sha256()
+    for path in [folder / DESCRIPTOR, *files(folder, package), *sorted(folder.glob("*.bib"))]:
+        content = path.read_bytes() if path.is_file() else None
+        total.update(f"{path.name} {'-' if content is None else len(content)}\n".encode())
+        total.update(content or b"")
+    return total.hexdigest()
+
+
+def files(folder: Path, package: Described) -> list[Path]:
+    """The files that a package names for its tables: their parts, in order, and schemas of their own."""
+    named = [table.get(key) for table in package["resources"] for key in ADDRESSES[2:]]
+    tables = [part for table in package["resources"] for part in parts(table)]
+    return [folder / name for name in [*tables, *(name for name in named if isinstance(name, str))]]
+
+
+def place_of(table: Described) -> str:
+    """What to call the place of a table: its file, its files, or the descriptor that holds its rows."""
+    return " + ".join(parts(table)) or f"{DESCRIPTOR}, {table.get('name', 'a resource')}"
+
+
+def parts(table: Mapping[str, Any]) -> list[str]:
+    """The names of the files that a table consists of, in their order."""
+    path = table.get("path") or []
+    return [*([path] if isinstance(path, str) else path), *table.get("extrapaths", [])]
 
 
 def table_path(folder: Path, table: Described) -> Path:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,11 @@ import pandas as pd
 from recount import resources
 from recount.figures.numerals import NumeralError, Readings, default_readings
 from recount.figures.units import UnitError, declare, default_units
-from recount.package import tables
+from recount.package import kept
 from recount.package.dataset import Dataset
-from recount.package.described import DESCRIPTOR, with_schemas
+from recount.package.described import DESCRIPTOR, content_digest, place_of, with_schemas
 from recount.package.meaning import meaning
 from recount.package.problems import DataError, Problem
-from recount.package.tables import Tables
 
 _REQUIRED = ("statistics", "quantities", "relations")
 _INDEXED = ("statistics", "quantities", "relations", "references", "terms")
@@ -117,15 +117,22 @@ _read: dict[tuple[str, str], Dataset] = {}
 
 def _loaded(place: Path, package: dict[str, Any]) -> Dataset:
     """The package as it was read, or is read now, and checked; not to be handed out."""
-    key = (str(place.absolute()), tables.digest(place, package))
+    digest = content_digest(place, package)
+    key = (str(place.absolute()), digest)
     if key not in _read:
         for old in list(_read)[: len(_read) + 1 - _KEPT]:
             del _read[old]
-        _read[key] = _checked(place, package)
+        frames = kept.fetch(digest)
+        if frames is None:
+            _read[key] = _checked(place, package, digest)
+        else:
+            _read[key] = _assembled(place, package, frames)
     return _read[key]
 
 
-def _checked(place: Path, package: dict[str, Any]) -> Dataset:
+def _checked(place: Path, package: dict[str, Any], digest: str) -> Dataset:
+    from recount.package import tables  # with frictionless, which takes most of a second to import
+
     contents = tables.read(place, package)
     missing = [name for name in _REQUIRED if name not in {table["name"] for table in package["resources"]}]
     problems = contents.problems + [
@@ -134,16 +141,17 @@ def _checked(place: Path, package: dict[str, Any]) -> Dataset:
     ]
     if problems:
         raise DataError(problems)
-    dataset = _assembled(place, contents)
+    dataset = _assembled(place, package, contents.frames)
     problems = list(meaning(dataset))
     if problems:
         raise DataError(problems)
+    kept.keep(digest, contents.frames)
     return dataset
 
 
-def _assembled(folder: Path, contents: Tables) -> Dataset:
-    frames = dict(contents.frames)
-    readings = _readings(contents, frames.pop("readings", None), frames.pop("units", None))
+def _assembled(folder: Path, package: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> Dataset:
+    frames, origins = dict(tables), {table["name"]: place_of(table) for table in package["resources"]}
+    readings = _readings(origins, frames.pop("readings", None), frames.pop("units", None))
     if "numerals" in frames:
         frames["numerals"] = frames["numerals"].astype({"n": int, "offset": int})
     own = {item.name for item in fields(Dataset)}
@@ -153,10 +161,10 @@ def _assembled(folder: Path, contents: Tables) -> Dataset:
         if name in own
     }
     others = {name: table for name, table in frames.items() if name not in own}
-    return Dataset(folder, readings, others=others, origins=contents.origins, **known)
+    return Dataset(folder, readings, others=others, origins=origins, **known)
 
 
-def _readings(contents: Tables, rules: pd.DataFrame | None, units: pd.DataFrame | None) -> Readings:
+def _readings(origins: Mapping[str, str], rules: pd.DataFrame | None, units: pd.DataFrame | None) -> Readings:
     """The readings of a package, which replace recount's, in its units, which are added to recount's."""
     if rules is None and units is None:
         return default_readings()
@@ -167,13 +175,13 @@ def _readings(contents: Tables, rules: pd.DataFrame | None, units: pd.DataFrame 
             declare(known)
         reason = "readings"
         if rules is not None:
-            return Readings(rules.to_dict("records"), contents.origins["readings"], known)
+            return Readings(rules.to_dict("records"), origins["readings"], known)
         return Readings(resources.rows("readings.csv"), units=known)
     except (UnitError, NumeralError) as error:
         raise DataError(
             [
                 Problem(
-                    contents.origins[reason],
+                    origins[reason],
                     None,
                     None,
                     str(error),

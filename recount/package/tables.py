@@ -5,7 +5,6 @@ Dialect, encoding, parts, inline rows and compression are what the descriptor sa
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,20 +14,17 @@ import frictionless
 import pandas as pd
 from frictionless.resources import TableResource
 
-from recount.package.described import DESCRIPTOR
+from recount.package.described import ADDRESSES, DESCRIPTOR, parts, place_of
 from recount.package.problems import Problem
 
-# Where a descriptor can say that something lies elsewhere.
-_ADDRESSES = ("path", "extrapaths", "schema", "dialect", "checklist")
 _TYPED = ("boolean", "integer", "number")
 
 
 @dataclass
 class Tables:
-    """The tables of a package as text, by name; what to call the place of each; and what is wrong."""
+    """The tables of a package as text, by name, and what is wrong with them."""
 
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
-    origins: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -49,33 +45,8 @@ def read(folder: Path, package: Mapping[str, Any]) -> Tables:
         return tables
     for resource, table in zip(opened.resources, package["resources"], strict=True):
         if isinstance(resource, TableResource):
-            _read_table(resource, place(table), tables)
+            _read_table(resource, place_of(table), tables)
     return tables
-
-
-def files(folder: Path, package: Mapping[str, Any]) -> list[Path]:
-    """The files that the tables of a package lie in; those of one table in the order of its parts."""
-    return [folder / part for table in package["resources"] for part in _parts(table)]
-
-
-def digest(folder: Path, package: Mapping[str, Any]) -> str:
-    """A hash of all that a package consists of: its descriptor, its tables' files, its bibliographies."""
-    total = hashlib.sha256()
-    for path in [folder / DESCRIPTOR, *files(folder, package), *sorted(folder.glob("*.bib"))]:
-        content = path.read_bytes() if path.is_file() else None
-        total.update(f"{path.name} {'-' if content is None else len(content)}\n".encode())
-        total.update(content or b"")
-    return total.hexdigest()
-
-
-def place(table: Mapping[str, Any]) -> str:
-    """What to call the place of a table: its file, its files, or the descriptor that holds its rows."""
-    return " + ".join(_parts(table)) or f"{DESCRIPTOR}, {table.get('name', 'a resource')}"
-
-
-def _parts(table: Mapping[str, Any]) -> list[str]:
-    path = table.get("path") or []
-    return [*([path] if isinstance(path, str) else path), *table.get("extrapaths", [])]
 
 
 def _elsewhere(package: Mapping[str, Any]) -> Iterator[Problem]:
@@ -84,7 +55,7 @@ def _elsewhere(package: Mapping[str, Any]) -> Iterator[Problem]:
         if isinstance(table, str):
             yield _of_address("resources", table)
             continue
-        for key in _ADDRESSES:
+        for key in ADDRESSES:
             for value in table[key] if isinstance(table.get(key), list) else [table.get(key)]:
                 if isinstance(value, str) and "://" in value:
                     yield _of_address(f"{table.get('name', 'resource')}.{key}", value)
@@ -104,7 +75,7 @@ def _of_address(column: str, address: str) -> Problem:
 def _missing(folder: Path, package: Mapping[str, Any]) -> Iterator[Problem]:
     """Files that the descriptor names and the folder lacks."""
     for table in package["resources"]:
-        for part in _parts(table) if isinstance(table, Mapping) else ():
+        for part in parts(table) if isinstance(table, Mapping) else ():
             if "://" not in part and not (folder / part).is_file():
                 yield Problem(
                     DESCRIPTOR,
@@ -133,7 +104,7 @@ def _read_table(resource: Any, where: str, tables: Tables) -> None:
     """Read one table into `tables`, with what is wrong in it."""
     given = bool(resource.schema.fields)
     rows: list[dict[str, str]] = []
-    tables.origins[resource.name], labels = where, []
+    labels: list[str] = []
     try:
         with resource as opened:
             labels = list(opened.labels)
