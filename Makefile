@@ -46,7 +46,7 @@ pdf: setup-test book
 	@$(BIN)/python -m recount.book.pdf
 
 test: setup-test
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 quick: setup-test
 	@$(BIN)/python -m pytest -n auto --dist worksteal --quick

@@ -2,8 +2,8 @@
 
 The rules are those of WCAG 2.2 at levels A and AA and axe-core's own good practice. What opens on
 demand (`details`, which hold code, supports and values drawn) is open while a page is looked at. Colours
-alone differ between light and dark, so the dark page is held against the rules of colour only. A token
-of code has its colour from its class: one of each class and page is looked at.
+alone differ between light and dark, so the dark page is held against the rules of colour only. Contrast
+is asked of one element of each look: a page has a thousand of a few dozen looks.
 """
 
 from __future__ import annotations
@@ -20,23 +20,40 @@ SEARCHES = {"zh": "贷款", "en": "loans"}
 """What is searched for in each edition, so that the page of results is looked at with results on it."""
 
 WIDTHS = (1280, 390)
+SCHEMES = ("light", "dark")
 STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 _OPEN = "document.querySelectorAll('details:not(.page-menu)').forEach((box) => { box.open = true; })"
-_ONE_OF_EACH = """() => {
-  const seen = new Set();
-  for (const token of document.querySelectorAll(".highlight pre span")) {
-    if (!seen.has(token.className)) seen.add(token.className);
-    else token.replaceWith(...token.childNodes);
-  }
-  for (const block of document.querySelectorAll(".highlight pre")) block.normalize();
-}"""
 _FOUND = """() => {
   const results = document.querySelectorAll("#search-results ul.search > li");
   const done = /\\d/.test(document.querySelector("#search-results .search-summary")?.textContent);
   return done && results.length && [...results].every((result) => result.querySelector(".context"));
 }"""
 _STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
+# An element with text of its own looks as its colours, size and weight, its parent's colour, and all
+# that lies behind it make it look.
+_MARK_LOOKS = """() => {
+  const behind = (element) => {
+    const { backgroundColor, backgroundImage, opacity } = getComputedStyle(element);
+    const own = backgroundColor === "rgba(0, 0, 0, 0)" && backgroundImage === "none" && opacity === "1"
+      ? "" : `${backgroundColor} ${backgroundImage} ${opacity};`;
+    return own + (element.parentElement ? behind(element.parentElement) : "");
+  };
+  const looks = new Set();
+  for (const element of document.body.querySelectorAll("*")) {
+    element.removeAttribute("data-look");
+    if (![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+    if (!element.checkVisibility()) continue;
+    const style = getComputedStyle(element);
+    const look = [element.tagName, style.color, style.fontSize, style.fontWeight,
+      getComputedStyle(element.parentElement).color, behind(element)].join("|");
+    if (!looks.has(look)) element.setAttribute("data-look", "");
+    looks.add(look);
+  }
+  axe.configure({ rules: [{ id: "color-contrast", selector: "[data-look]" }] });
+}"""
+_OF_COLOUR = """(standards) => axe.getRules(["cat.color"])
+  .filter((rule) => rule.tags.some((tag) => standards.includes(tag))).map((rule) => rule.ruleId)"""
 _LOOK = """async (only) => {
   const { violations } = await axe.run(document, { resultTypes: ["violations"], runOnly: only });
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => ({
@@ -44,8 +61,6 @@ _LOOK = """async (only) => {
     failure: node.failureSummary.split("\\n").slice(1).join(" ").trim(),
   })));
 }"""
-_COLOUR = """axe.getRules(["cat.color"]).filter((rule) => rule.tags.some((tag) => %s.includes(tag)))
-  .map((rule) => rule.ruleId)"""
 
 
 @dataclass(frozen=True)
@@ -83,8 +98,10 @@ def all_pages(site: Path) -> list[str]:
     return page_names(site) + [page for page in asked if (site / page.split("?")[0]).is_file()]
 
 
-def look(site: Path, browser: Any, pages: Iterable[str], width: int) -> Iterator[Finding]:
-    """What is found on these pages in a window of that width, in light and in dark."""
+def look(
+    site: Path, browser: Any, pages: Iterable[str], width: int, schemes: Iterable[str] = SCHEMES
+) -> Iterator[Finding]:
+    """What is found on these pages in a window of that width, in these colour schemes."""
     script, size = axe_source(), {"width": width, "height": 900}
     # served, for a page from disk may not read others, from which search takes its excerpts
     with served(site) as base, browser.new_context(viewport=size, reduced_motion="reduce") as context:
@@ -100,12 +117,12 @@ def look(site: Path, browser: Any, pages: Iterable[str], width: int) -> Iterator
                 tab.wait_for_function(_FOUND)
             tab.add_style_tag(content=_STILL)
             tab.evaluate(_OPEN)
-            tab.evaluate(_ONE_OF_EACH)
             tab.evaluate(script)
-            for scheme in ("light", "dark"):
+            for scheme in schemes:
                 tab.emulate_media(color_scheme=scheme)
-                only = {"type": "tag", "values": list(STANDARDS)}
+                tab.evaluate(_MARK_LOOKS)
+                only = {"type": "tag", "values": STANDARDS}
                 if scheme == "dark":
-                    only = {"type": "rule", "values": tab.evaluate(_COLOUR % list(STANDARDS))}
+                    only = {"type": "rule", "values": tab.evaluate(_OF_COLOUR, STANDARDS)}
                 for element in tab.evaluate(_LOOK, only):
                     yield Finding(page, width, scheme, **element)

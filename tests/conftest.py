@@ -33,11 +33,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --quick only tests that need no more than this process, or a short one beside it."""
+    """What takes long begins first; with --quick only tests that need no more than a short process."""
+    slow = {item for item in items if _is_slow(item)}
     if config.getoption("--quick"):
-        slow = [item for item in items if _is_slow(item)]
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if item not in set(slow)]
+        config.hook.pytest_deselected(items=list(slow))
+        items[:] = [item for item in items if item not in slow]
+    else:
+        ranks = {item.path: _rank(item) for item in slow}
+        items.sort(key=lambda item: ranks.get(item.path, len(FIRST) + 1))
+
+
+#: Who builds the book, and what goes on beside that without it; then all that is slow, then the rest.
+FIRST = ("test_site", "test_book_killed", "test_axe_desk", "test_axe_phone", "test_chapters")
+
+
+def _rank(item: pytest.Item) -> int:
+    return FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST)
 
 
 def _is_slow(item: pytest.Item) -> bool:

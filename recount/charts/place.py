@@ -97,6 +97,8 @@ class Placer:
         texts = np.array(others, dtype=float).reshape(-1, 4)
         label.cost = math.inf
         for lines, place, dear in _places(label):
+            if dear >= label.cost:  # nothing that it crosses or not makes it cheaper
+                continue
             box = self._inside(place)
             boxes = [box, *_leader(label.point, box)]
             inked = np.array(boxes)

@@ -16,7 +16,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -199,6 +199,7 @@ def _compact(svg: str) -> str:
     return re.sub(r'( d=")([^"]*)"', lambda path: f'{path[1]}{_relative(path[2])}"', svg)
 
 
+@lru_cache(maxsize=4096)  # the charts of a notebook are written with the same glyphs
 def _relative(outline: str) -> str:
     parts: list[str] = []
     x = y = start_x = start_y = 0.0

@@ -19,9 +19,10 @@ import hashlib
 import json
 import os
 import platform
+import re
+import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
-from importlib import metadata
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -88,14 +89,17 @@ def fallbacks(root: Path) -> dict[str, str]:
     }
 
 
-def versions() -> dict[str, str]:
-    """The version of Python and of each installed distribution but this one, whose source counts."""
-    installed = {
-        distribution.name: distribution.version
-        for distribution in metadata.distributions()
-        if distribution.name != "recount"
-    }
-    return {"python": platform.python_version(), **installed}
+def versions() -> list[str]:
+    """Python's version, and each installed distribution but this one, whose source counts.
+
+    A distribution's folder of metadata is named by it and its version; to read what it says of itself
+    would take a second.
+    """
+    patterns = ("*.dist-info", "*.egg-info")
+    folders = [Path(place) for place in dict.fromkeys(sys.path) if Path(place).is_dir()]
+    names = (path.name for folder in folders for pattern in patterns for path in folder.glob(pattern))
+    own = re.compile(r"recount[-.]")
+    return [platform.python_version(), *sorted({name for name in names if not own.match(name)})]
 
 
 def digest_files(root: Path, counts: Callable[[PurePath], bool] = lambda name: True) -> str:
