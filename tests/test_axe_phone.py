@@ -1,4 +1,4 @@
-"""What axe-core finds on every page of both editions in the window of a phone."""
+"""What axe-core finds on pages in the window of a phone; `make check-site` looks at all of them in light and dark."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>A page</title><style>
 
 
 def test_axe_finds_nothing_on_a_phone(site):
-    pages = all_pages(site)
+    # what a phone lays out otherwise it does in either language; the Chinese pages are the denser ones
+    pages = [page for page in all_pages(site) if not page.startswith("en/")]
+    # the words of a page are as dark on a desk; what only a phone shows is the same on every page
+    around = [page for page in pages if page.endswith("index.html")]
     with open_browser() as browser:
         assert list(map(str, look(site, browser, pages, min(WIDTHS), ["light"]))) == []
-        # a page's own words are as dark on a desk; what only a phone shows is the same on every page
-        around = [page for page in pages if page.endswith("index.html")]
         assert list(map(str, look(site, browser, around, min(WIDTHS), ["dark"]))) == []
 
 

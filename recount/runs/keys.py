@@ -19,7 +19,6 @@ import hashlib
 import json
 import os
 import platform
-import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
@@ -89,17 +88,17 @@ def fallbacks(root: Path) -> dict[str, str]:
     }
 
 
-def versions() -> list[str]:
-    """Python's version, and each installed distribution but this one, whose source counts.
+def versions() -> dict[str, str]:
+    """The version of Python and of each installed distribution but this one, whose source counts.
 
-    A distribution's folder of metadata is named by it and its version; to read what it says of itself
-    would take a second.
+    A distribution's folder of metadata is called by its name and version, with no other hyphen; to read
+    what all of them say of themselves would take a second.
     """
-    patterns = ("*.dist-info", "*.egg-info")
-    folders = [Path(place) for place in dict.fromkeys(sys.path) if Path(place).is_dir()]
-    names = (path.name for folder in folders for pattern in patterns for path in folder.glob(pattern))
-    own = re.compile(r"recount[-.]")
-    return [platform.python_version(), *sorted({name for name in names if not own.match(name)})]
+    places = [Path(place) for place in reversed(sys.path) if Path(place).is_dir()]
+    folders = [path for place in places for kind in ("dist", "egg") for path in place.glob(f"*.{kind}-info")]
+    named = (path.stem.partition("-") for path in folders)
+    installed = {name: version for name, _, version in named if name != "recount"}
+    return {"python": platform.python_version(), **installed}
 
 
 def digest_files(root: Path, counts: Callable[[PurePath], bool] = lambda name: True) -> str:
