@@ -16,10 +16,10 @@ from typing import Any
 from benchmarks.reports import make
 from recount.audit import Audit
 
-try:
-    from recount.package import load
-except ImportError:  # as it was called before
-    from recount.dataset import load  # type: ignore[import-not-found, no-redef]
+try:  # first as it was called before: an editable install offers its modules to the older package too
+    from recount.dataset import load  # type: ignore[import-not-found]
+except ImportError:
+    from recount.package import load  # type: ignore[assignment]
 
 PARTS = (
     "conflicts", "recomputed", "readings", "witness", "verdicts", "support", "explanations", "slips",
