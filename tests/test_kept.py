@@ -15,6 +15,7 @@ import pytest
 from recount.package import DataError, load
 
 ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.slow  # processes that each import frictionless
 OPEN = "import sys, recount.package as p; p.load(sys.argv[1]); print('frictionless' in sys.modules)"
 
 
