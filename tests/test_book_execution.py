@@ -16,8 +16,8 @@ from tiny_book import ROOT, cell, make_book, notebook, second_chapter, write_cha
 
 from recount.book.execution import ChapterError, execute
 from recount.book.layout import Book, BookError
+from recount.files import write_text
 from recount.runs import InputError
-from recount.runs.files import write_text
 from recount.runs.notebooks import INJECTED, read_notebook
 
 

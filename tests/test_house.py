@@ -10,8 +10,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "recount"
 #: From the ground up, as `ARCHITECTURE.md` lists them.
-STOREYS = ("resources", "arithmetic", "figures", "words", "package", "audit", "charts", "chapter", "runs",
-           "book", "sweep", "cli", "__main__")  # fmt: skip
+STOREYS = ("files", "resources", "arithmetic", "figures", "words", "package", "audit", "charts", "chapter",
+           "runs", "book", "sweep", "cli", "__main__")  # fmt: skip
 ROOMS = 15
 #: What the page's Python has too, so that the engine runs unchanged in a browser.
 IN_A_BROWSER = {"__future__", "collections", "functools", "math", "typing"}

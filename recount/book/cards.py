@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from recount.runs.files import write_bytes
+from recount.files import write_bytes
 
 _VERSION = "1"  # of the drawing, so that older pictures are not taken for it
 

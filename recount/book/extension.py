@@ -36,9 +36,9 @@ from recount.book.layout import LANGUAGES, Book
 from recount.book.links import AddressesOfTables
 from recount.book.search import SearchBothLanguages, SearchChinese
 from recount.book.webfont import characters, subset
+from recount.files import write_bytes, write_text
 from recount.package.described import DESCRIPTOR, write_whole
 from recount.runs import InputError
-from recount.runs.files import write_bytes, write_text
 from recount.runs.notebooks import read_notebook, write_notebook
 
 LOGGER = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from recount.audit import records
 from recount.audit.records import Record
 from recount.book.addresses import site_address
 from recount.book.layout import CHAPTERS, Book
-from recount.runs.files import write_text
+from recount.files import write_text
 from recount.runs.keys import digest, surroundings
 
 FILES = ("ledger.json", "ledger.csv", "ledger.parquet", "ledger.schema.json")

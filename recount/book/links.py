@@ -26,7 +26,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from recount.book.editions import edition_config
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.site import JUPYTER_BOOK
-from recount.runs.files import write_text
+from recount.files import write_text
 
 # how each kind of answer is headed, in the order in which it is told; only the first makes the check fail
 HEADINGS = {

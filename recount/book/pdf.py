@@ -26,8 +26,8 @@ from recount.book.editions import edition_config
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.printing import print_page
 from recount.book.webfont import subset
+from recount.files import write_text
 from recount.runs import InputError
-from recount.runs.files import write_text
 from recount.words import pick
 
 _SECONDS = 300

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from recount.runs.files import write_bytes, write_text
+from recount.files import write_bytes, write_text
 from recount.runs.keys import text
 from recount.runs.notebooks import Notebook
 

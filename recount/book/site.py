@@ -23,7 +23,7 @@ from recount.book.execution import execute
 from recount.book.fetching import require_setup
 from recount.book.layout import LANGUAGES, Book, BookError
 from recount.book.ledgers import book_records, copy_ledger, statistic_pages
-from recount.runs.files import write_text
+from recount.files import write_text
 from recount.runs.keys import digest, digest_files, fallbacks, versions
 from recount.runs.locks import locked
 from recount.runs.running import LIMIT

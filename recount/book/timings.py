@@ -10,7 +10,7 @@ import io
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from recount.runs.files import write_text
+from recount.files import write_text
 from recount.runs.running import Ran
 
 Row = dict[str, str]

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
-from recount.runs.files import write_bytes
+from recount.files import write_bytes
 
 RANGES = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF))
 """Chinese characters and their punctuation; the same as `unicode-range` in `_static/recount.css`."""

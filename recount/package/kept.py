@@ -20,6 +20,7 @@ import pandas as pd
 from platformdirs import user_cache_path
 
 import recount
+from recount.files import write_text
 
 _MOST = 64  # packages that are kept
 
@@ -37,11 +38,8 @@ def keep(digest: str, frames: Mapping[str, pd.DataFrame]) -> None:
     """Keep the tables of a sound package; where nothing can be written, they are read again next time."""
     content = {name: table.to_dict("list") for name, table in frames.items()}
     path = _path(digest)
-    draft = path.with_suffix(f".{os.getpid()}")
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        draft.replace(path)
+        write_text(path, json.dumps(content, ensure_ascii=False))
         by_age = sorted(path.parent.glob("*.json"), key=lambda other: other.stat().st_mtime)
         for old in by_age[:-_MOST]:
             old.unlink()

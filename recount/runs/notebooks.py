@@ -9,8 +9,8 @@ from typing import Any
 
 import nbformat
 
+from recount.files import write_text
 from recount.runs import InputError
-from recount.runs.files import write_text
 from recount.runs.keys import tags, text
 
 Notebook = dict[str, Any]
