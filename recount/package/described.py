@@ -20,8 +20,10 @@ from recount import resources
 DESCRIPTOR = "datapackage.json"
 #: The tables that recount carries itself.
 CARRIED = ("readings", "units")
-#: Where a descriptor can say that something of a table lies elsewhere: the table's parts, what describes it.
-ADDRESSES = ("path", "extrapaths", "schema", "dialect", "checklist")
+#: What of a table can be said in a file of its own.
+DESCRIBING = ("schema", "dialect", "checklist")
+#: Where a descriptor can say that something of a table lies elsewhere.
+ADDRESSES = ("path", "extrapaths", *DESCRIBING)
 
 Described = dict[str, Any]
 
@@ -71,9 +73,10 @@ def content_digest(folder: Path, package: Described) -> str:
 
 def files(folder: Path, package: Described) -> list[Path]:
     """The files that a package names for its tables: their parts, in order, and schemas of their own."""
-    named = [table.get(key) for table in package["resources"] for key in ADDRESSES[2:]]
-    tables = [part for table in package["resources"] for part in parts(table)]
-    return [folder / name for name in [*tables, *(name for name in named if isinstance(name, str))]]
+    tables = package["resources"]
+    describing = [table.get(key) for table in tables for key in DESCRIBING]
+    names = [part for table in tables for part in parts(table)]
+    return [folder / name for name in [*names, *describing] if isinstance(name, str)]
 
 
 def place_of(table: Described) -> str:
