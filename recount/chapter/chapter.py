@@ -188,8 +188,8 @@ class Chapter:
         cells = [[marked(part, self.lang) for part in pair] for pair in zip(labels, words, strict=True)]
         self._show_html(tables.html_table(headings, cells, caption), [])
 
-    def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> None:
-        """Show finished words in rows under headings."""
+    def table(self, headings: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "") -> None:
+        """Show finished words, or counts, in rows under headings."""
         cells = [[marked(word, self.lang) for word in row] for row in rows]
         self._show_html(tables.html_table(headings, cells, caption), [])
 
