@@ -99,7 +99,7 @@ def test_a_build_killed_while_chapters_run_keeps_what_was_done(root: Path):
     wait_for(lambda: book.executed("zh", "first").exists() and book.executed("en", "first").exists(), build)
     started = psutil.Process(build.pid).children(recursive=True)
     build.kill()
-    _, alive = psutil.wait_procs(started, timeout=60)
+    _, alive = psutil.wait_procs(started, timeout=SECONDS)
     assert alive == []
     assert not book.executed("zh", "second").exists()
     (root / "chapters" / ".go").touch()
@@ -167,11 +167,35 @@ def test_an_interrupt_ends_a_build_and_all_it_started(root: Path):
     wait_for(lambda: Book.find(root).executed("zh", "first").exists(), build)
     started = psutil.Process(build.pid).children(recursive=True)
     build.send_signal(signal.SIGINT)
-    said, _ = build.communicate(timeout=60)
+    said, _ = build.communicate(timeout=SECONDS)
     assert build.returncode != 0
     assert "Traceback" not in said
-    _, alive = psutil.wait_procs(started, timeout=60)
+    _, alive = psutil.wait_procs(started, timeout=SECONDS)
     assert alive == []
+
+
+INTERRUPTED = """
+import os, signal, sys, time
+from recount.book import execution
+from recount.book.layout import Book
+
+def late(*arguments, **options):
+    time.sleep(float(sys.argv[1]))
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(1)
+    return run_notebook(*arguments, **options)
+
+run_notebook, execution.run_notebook = execution.run_notebook, late
+execution.execute(Book.find("."), ["zh"], 1)
+"""
+
+
+@pytest.mark.parametrize("after", ["0", "0.5"])
+def test_an_interrupt_before_a_kernel_is_there_ends_it_too(root: Path, after: str):
+    """While threads are begun, or once all are waited for."""
+    write_chapter(root, "first", second_chapter(WAITING))
+    said, _ = start(root, "-c", INTERRUPTED, after).communicate(timeout=SECONDS)
+    assert said.rstrip().endswith("KeyboardInterrupt"), said
 
 
 def test_two_folders_give_the_same_bytes(built: Path, tmp_path: Path):

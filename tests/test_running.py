@@ -143,8 +143,7 @@ path = Path(sys.argv[1])
 run = threading.Thread(target=lambda: run_notebook(read_notebook(path), {}, path.parent))
 run.start()
 sys.stdin.readline()
-kernel.stop()
-run.join()
+kernel.stop(lambda: not run.is_alive())
 """
 
 
@@ -174,7 +173,7 @@ def test_kernels_end_with_their_owner(tmp_path, end):
 
 
 def test_nothing_is_stopped_where_nothing_runs():
-    kernel.stop()
+    kernel.stop(lambda: True)
 
 
 # -- notebooks on disk ----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -126,14 +127,19 @@ def _execute(
 ) -> None:
     """Run all of them in this order, and put what each took into `taken`."""
     errors: list[str] = []
+    busy: set[str] = set()
+    stopping = threading.Event()
 
     def attempt(run: Run) -> None:
+        busy.add(run.title)  # before it is asked: else one could begin unseen while all are stopped
         try:
-            taken[run.title] = run_chapter(book, run, progress, limit)
-            progress.tell(f"  executed {run.title}, {taken[run.title].seconds:.1f} s")
+            if not stopping.is_set():
+                taken[run.title] = run_chapter(book, run, progress, limit)
+                progress.tell(f"  executed {run.title}, {taken[run.title].seconds:.1f} s")
         except ChapterError as error:
             errors.append(str(error))
         finally:
+            busy.discard(run.title)
             progress.advance(0, run.title)
 
     total = sum(run.cells for run in stale)
@@ -143,8 +149,8 @@ def _execute(
         except KeyboardInterrupt:
             from recount.runs.kernel import stop
 
-            pool.shutdown(wait=False, cancel_futures=True)
-            stop()
+            stopping.set()
+            stop(lambda: not busy)
             raise
     if errors:
         raise ChapterError("\n\n".join(sorted(errors)))

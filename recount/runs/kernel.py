@@ -12,6 +12,7 @@ import re
 import signal
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -91,9 +92,12 @@ def _manager(kernel_name: str, own: Path) -> AsyncKernelManager:
     )
 
 
-def stop() -> None:
-    """End all kernels that run, for whoever started them is to end. Their notebooks fail."""
-    while _running:
+def stop(ended: Callable[[], bool]) -> None:
+    """End all kernels that run or are about to, until `ended` tells that whoever started them is done.
+
+    Their notebooks fail.
+    """
+    while not ended():
         for manager in list(_running):
             if pid := _pid(manager):
                 with suppress(ProcessLookupError):
