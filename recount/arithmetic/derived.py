@@ -22,11 +22,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from recount.arithmetic.relations import ONE, Expression, Name, Number, Operation, Relation, joined
-
-# A product of atoms (quantities, or subexpressions taken as they stand) with their exponents.
-Monomial = tuple[tuple[Expression, int], ...]
-Polynomial = dict[Monomial, Fraction]
+from recount.arithmetic.polynomials import Monomial, Polynomial, cleared, polynomial, times, written_out
+from recount.arithmetic.relations import ONE, Expression, Name, Operation, Relation, joined
 
 # A chain longer than this ties figures so loosely that it tells nothing.
 _LONGEST = 6
@@ -91,71 +88,34 @@ def counterpart(relation: Relation, subject: str, points: bool) -> Relation | No
     if relation.symbol != "==" or len(names) != 3 or subject not in relation.names:
         return None
     x = Name(subject)
-    terms = _cleared(polynomial(Operation("-", relation.left, relation.right)))
+    terms = cleared(polynomial(Operation("-", relation.left, relation.right)))
     after, before = (name for name in names if name != x)
     for a, b in ((after, before), (before, after)):
         difference, growth = Operation("-", a, b), Operation("-", Operation("/", a, b), ONE)
         here, there = (growth, difference) if points else (difference, growth)
-        same = _cleared(polynomial(Operation("-", x, here)))
-        if terms in (same, _times(same, {(): Fraction(-1)})):
+        same = cleared(polynomial(Operation("-", x, here)))
+        if terms in (same, times(same, {(): Fraction(-1)})):
             return Relation.of(x, "==", there)
     return None
 
 
-def polynomial(expression: Expression) -> Polynomial:
-    """An expression as a sum of products; what cannot be multiplied out is an atom by itself."""
-    if isinstance(expression, Number):
-        return {(): Fraction(expression.value)} if expression.value else {}
-    if isinstance(expression, Name):
-        return {((expression, 1),): Fraction(1)}
-    left, right = polynomial(expression.left), polynomial(expression.right)
-    if expression.symbol in "+-":
-        return _added(left, right, 1 if expression.symbol == "+" else -1)
-    if expression.symbol == "*":
-        return _times(left, right)
-    if expression.symbol == "/" and len(right) == 1:
-        ((monomial, factor),) = right.items()
-        return _times(left, {tuple((atom, -n) for atom, n in monomial): 1 / factor})
-    if expression.symbol == "**" and right == {(): 1}:
-        return left
-    return {((expression, 1),): Fraction(1)}
-
-
-def _added(left: Polynomial, right: Polynomial, sign: int) -> Polynomial:
-    total = dict(left)
-    for monomial, factor in right.items():
-        total[monomial] = total.get(monomial, 0) + (factor if sign > 0 else -factor)
-    return {monomial: factor for monomial, factor in total.items() if factor}
-
-
-def _times(left: Polynomial, right: Polynomial) -> Polynomial:
-    product: Polynomial = {}
-    for (m, a), (n, b) in itertools.product(left.items(), right.items()):
-        powers: dict[Expression, int] = dict(m)
-        for atom, k in n:
-            powers[atom] = powers.get(atom, 0) + k
-        monomial = tuple(sorted(((x, k) for x, k in powers.items() if k), key=repr))
-        product = _added(product, {monomial: a * b}, 1)
-    return product
-
-
 def _ratios(terms: Polynomial, id: str, levels: Collection[str]) -> Iterator[Ratio]:
     """Every pair of levels that the relation makes proportional, both ways round."""
-    cleared = _cleared(terms)
+    whole = cleared(terms)
     pairs: dict[frozenset[Expression], tuple[Name, Name, Polynomial]] = {}
-    for x, top, rest in _isolated(cleared, levels):
+    for x, top, rest in _isolated(whole, levels):
         factors = [{atom for atom, k in monomial if k == 1} for monomial in rest]
         for y in set.intersection(*factors) if factors else ():
-            scale = {(*((atom, -k) for atom, k in top if atom != x), (y, -1)): -1 / cleared[top]}
-            value = _times(rest, scale)
+            scale = {(*((atom, -k) for atom, k in top if atom != x), (y, -1)): -1 / whole[top]}
+            value = times(rest, scale)
             if not isinstance(y, Name) or y.id not in levels or {x, y} & {a for m in value for a, _ in m}:
                 continue
             # of the two ways round the one without division is the one the report speaks of
             if frozenset((x, y)) not in pairs or all(k > 0 for m in value for _, k in m):
                 pairs[frozenset((x, y))] = (x, y, value)
     for x, y, value in pairs.values():
-        yield Ratio(x.id, y.id, _expression(value), id, True)
-        yield Ratio(y.id, x.id, Operation("/", ONE, _expression(value)), id, False)
+        yield Ratio(x.id, y.id, written_out(value), id, True)
+        yield Ratio(y.id, x.id, Operation("/", ONE, written_out(value)), id, False)
 
 
 def _isolated(terms: Polynomial, levels: Collection[str]) -> Iterator[tuple[Name, Monomial, Polynomial]]:
@@ -164,15 +124,6 @@ def _isolated(terms: Polynomial, levels: Collection[str]) -> Iterator[tuple[Name
         where = [monomial for monomial in terms if x in dict(monomial)]
         if isinstance(x, Name) and x.id in levels and len(where) == 1 and dict(where[0])[x] == 1:
             yield x, where[0], {m: factor for m, factor in terms.items() if m != where[0]}
-
-
-def _cleared(terms: Polynomial) -> Polynomial:
-    """The same equation without division."""
-    lowest: dict[Expression, int] = {}
-    for monomial in terms:
-        for atom, k in monomial:
-            lowest[atom] = min(lowest.get(atom, 0), k)
-    return _times(terms, {tuple((atom, -k) for atom, k in lowest.items() if k): Fraction(1)})
 
 
 def _sums(terms: Polynomial, symbol: str, id: str, levels: Collection[str]) -> Iterator[Sum]:
@@ -261,19 +212,3 @@ def _over(left: Expression, right: Expression) -> Expression:
     if isinstance(right, Operation) and right.symbol == "/" and right.left == ONE:
         return _product(left, right.right)
     return Operation("/", left, right)
-
-
-def _expression(terms: Polynomial) -> Expression:
-    """A sum of products written out again."""
-    return joined("+", [_monomial(monomial, factor) for monomial, factor in terms.items()])
-
-
-def _monomial(monomial: Monomial, factor: Fraction) -> Expression:
-    tops = [atom for atom, k in monomial for _ in range(max(k, 0))]
-    bottoms = [atom for atom, k in monomial for _ in range(max(-k, 0))]
-    if factor.numerator != 1 or not tops:
-        tops.insert(0, Number.of(factor.numerator))
-    if factor.denominator != 1:
-        bottoms.append(Number.of(factor.denominator))
-    top = joined("*", tops)
-    return Operation("/", top, joined("*", bottoms)) if bottoms else top
