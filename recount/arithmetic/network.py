@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from recount.arithmetic import ends
+from recount.arithmetic.cone import Cone, Linear
 from recount.arithmetic.contraction import Contractor, Floats, Program
 from recount.arithmetic.ends import Ends, Nothing
 
@@ -39,13 +40,6 @@ class Rule(NamedTuple):
     spare: bool = False
 
 
-class Fact(NamedTuple):
-    """A relation that holds wherever all of its `parents` (rules, by id) do."""
-
-    program: Program
-    parents: frozenset[str]
-
-
 class Figure(NamedTuple):
     """A figure as evidence: the quantity lies in an interval."""
 
@@ -63,37 +57,24 @@ class Box(NamedTuple):
 
 
 class Network:
-    """Quantities, with the rules that tie them and the facts that follow from these."""
+    """Quantities, with the rules that tie them.
 
-    def __init__(self, quantities: Mapping[str, Quantity], rules: Sequence[Rule], facts: Sequence[Fact]):
-        self.quantities, self.rules, self.facts = list(quantities), list(rules), list(facts)
+    `linear` says of the first rules what contraction does not see, if it may leave too much.
+    """
+
+    def __init__(
+        self, quantities: Mapping[str, Quantity], rules: Sequence[Rule], linear: Linear | None = None
+    ):
+        self.quantities, self.rules, self.linear = list(quantities), list(rules), linear
         self.index = {name: i for i, name in enumerate(self.quantities)}
         self.natural = [_possible(quantity) for quantity in quantities.values()]
         self.whole = [quantity.whole for quantity in quantities.values()]
-        programs = [*(rule.program for rule in rules), *(fact.program for fact in facts)]
-        self.contractor = Contractor(self.quantities, self.whole, programs)
+        self.contractor = Contractor(self.quantities, self.whole, [rule.program for rule in rules])
         self.number = {rule.id: number for number, rule in enumerate(rules)}
         self.questions: dict[str, list[Rule]] = {}
         for rule in rules:
             if rule.question:
                 self.questions.setdefault(rule.question, []).append(rule)
-        self._following: list[list[tuple[int, list[int]]]] = [[] for _ in rules]
-        for number, fact in enumerate(facts, start=len(rules)):
-            parents = [self.number[parent] for parent in fact.parents]
-            for parent in parents:
-                self._following[parent].append((number, parents))
-
-    def enforce(self, active: list[bool], rules: Iterable[str]) -> list[int]:
-        """Put more rules in force, with the facts that follow; the numbers of what is new."""
-        new = [self.number[rule] for rule in rules]
-        for rule in new:
-            active[rule] = True
-        for rule in tuple(new):
-            for fact, parents in self._following[rule]:
-                if not active[fact] and all(active[parent] for parent in parents):
-                    active[fact] = True
-                    new.append(fact)
-        return new
 
 
 class System:
@@ -119,7 +100,7 @@ class System:
 
     def possible(self, pieces: Iterable[str]) -> Box | None:
         """What these pieces leave possible; None where they cannot all hold."""
-        return self.answered(self.add(self.nothing_known, pieces))
+        return self.answered(self.add(self.nothing_known, pieces), together=True)
 
     def add(self, box: Box | None, pieces: Iterable[str]) -> Box | None:
         """A box narrowed by more pieces, open questions aside (see `answered`); None for nothing left."""
@@ -142,14 +123,17 @@ class System:
         """A box under one answer to an open question; None where nothing is left."""
         return box and self._narrowed(box, rules=[rule.id])
 
-    def answered(self, box: Box | None) -> Box | None:
-        """A box narrowed to the hull of what the answers to each of its open questions leave."""
+    def answered(self, box: Box | None, together: bool = False) -> Box | None:
+        """A box narrowed to the hull of what the answers to each of its open questions leave.
+
+        None where nothing is left: by contraction, or by linear relations `together` too.
+        """
         if box is None or not box.questions:
-            return box
+            return None if together and box and self._empty(box) else box
         low, high = box.low, box.high
         for question in box.questions:
             answers = (self.with_answer(box, rule) for rule in self.network.questions[question])
-            left = [answer for answer in answers if answer]
+            left = [answer for answer in answers if answer and not (together and self._empty(answer))]
             if not left:
                 return None
             lows = zip(*(answer.low for answer in left), strict=True)
@@ -160,10 +144,30 @@ class System:
                 return None
         return box._replace(low=low, high=high)
 
+    def _empty(self, box: Box) -> bool:
+        """Whether linear relations together rule a box out."""
+        linear = self.network.linear
+        return linear is not None and Cone(linear, box.low, box.high, box.active).empty
+
     def at(self, box: Box, quantity: str) -> Ends:
-        """What a box leaves of one quantity."""
+        """What contraction leaves of one quantity in a box."""
         i = self.network.index[quantity]
         return box.low[i], box.high[i]
+
+    def left(self, box: Box | None, quantity: str) -> Ends | None:
+        """What a box that is answered leaves of one quantity, by its linear relations together too.
+
+        None where nothing is left.
+        """
+        linear = self.network.linear
+        gate = None if linear is None or linear.large else linear.gate.get(self.network.index[quantity])
+        if box and linear and gate is not None:
+            try:
+                ends_ = Cone(linear, box.low, box.high, box.active).ends(gate)
+            except Nothing:
+                return None
+            box = self._narrowed(box, [(self.network.quantities[gate], ends_)])
+        return box and self.at(box, quantity)
 
     def _narrowed(
         self,
@@ -177,7 +181,9 @@ class System:
         contractor = self.network.contractor
         if rules:
             active = list(active)
-            waiting += self.network.enforce(active, rules)
+            waiting += [self.network.number[rule] for rule in rules]
+            for number in waiting:
+                active[number] = True
         try:
             for quantity, (a, b) in limits:
                 i = self.network.index[quantity]
@@ -207,7 +213,7 @@ class System:
                 return
             answered = self.answered(box)
             for id in ids:
-                left_out[id] = answered and self.at(answered, self.figures[id].quantity)
+                left_out[id] = self.left(answered, self.figures[id].quantity)
 
         if ids:
             halve(self.add(self.nothing_known, set(pieces).difference(ids)), ids)

@@ -46,8 +46,8 @@ def times(left: Polynomial, right: Polynomial) -> Polynomial:
         for atom, k in n:
             powers[atom] = powers.get(atom, 0) + k
         monomial = tuple(sorted(((x, k) for x, k in powers.items() if k), key=repr))
-        product = _added(product, {monomial: a * b}, 1)
-    return product
+        product[monomial] = product.get(monomial, 0) + a * b
+    return {monomial: factor for monomial, factor in product.items() if factor}
 
 
 def cleared(terms: Polynomial, of: Callable[[Expression], bool] = lambda atom: True) -> Polynomial:

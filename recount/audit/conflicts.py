@@ -54,6 +54,8 @@ class _Search:
         self.evidence, self.system = evidence, system
         self.preferred = evidence.by_preference(system.pieces)
         self._orders: dict[str, list[str]] = {}
+        # linear relations are asked together only where contraction alone sees no conflict: it is quicker
+        self._together = False
 
     def minimal_sets(self, taken: list[str]) -> set[Conflict]:
         """Conflicts among the pieces taken, looked for in the neighbourhood of each figure.
@@ -61,12 +63,14 @@ class _Search:
         Then again without each member of those that came out, for what they overlap with (Reiter, "A
         theory of diagnosis from first principles", Artificial Intelligence 32, 1987; one level of his tree).
         """
+        self._together = False
+        self._together = not self._fails(self.system.add(self.system.nothing_known, taken))
         starts = [piece for piece in taken if piece in self.evidence.quantity] or [""]
         sets = [self._smallest(taken, start) for start in starts]
         again = []
         for member in (piece for piece in taken if any(piece in members for members in sets)):
             rest = [piece for piece in taken if piece != member]
-            if self.system.possible(rest) is None:
+            if self._fails(self.system.add(self.system.nothing_known, rest)):
                 again.append(self._smallest(rest, starts[-1]))
         return {self._conflict(members) for members in (*sets, *again)}
 
@@ -77,7 +81,7 @@ class _Search:
         return smallest(order, self.system.nothing_known, self.system.add, self._fails)
 
     def _fails(self, box: Box | None) -> bool:
-        return self.system.answered(box) is None
+        return self.system.answered(box, self._together) is None
 
     def _order(self, start: str) -> list[str]:
         """All pieces, the nearest to a figure first."""

@@ -11,8 +11,9 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from recount.arithmetic.derived import counterpart, facts
-from recount.arithmetic.network import Fact, Figure, Network, Quantity, Rule, System
+from recount.arithmetic.points import counterpart
+from recount.arithmetic.linear import linear
+from recount.arithmetic.network import Figure, Network, Quantity, Rule, System
 from recount.arithmetic.relations import Relation, compiled, tied_together
 from recount.audit.settings import Settings
 
@@ -180,7 +181,5 @@ class Evidence:
         rules = [Rule(id, compiled(relations[id]), question) for id, question in part.rules]
         rules += [Rule(id, compiled(self._spares[id]), spare=True) for id in part.spares]
         # levels have a size, of which there can be shares and growth rates
-        levels = {id for id in part.quantities if self.data.readings.units.has_size(units[id])}
-        positive = [id for id in part.quantities if natural[id].lower >= 0]
-        following = facts(relations, levels, positive)
-        return Network(quantities, rules, [Fact(compiled(fact.relation), fact.parents) for fact in following])
+        levels = frozenset(id for id in part.quantities if self.data.readings.units.has_size(units[id]))
+        return Network(quantities, rules, linear(part.quantities, levels, list(relations.values())))

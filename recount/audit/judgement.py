@@ -52,7 +52,7 @@ class Judgement:
             if box is None:
                 conflict = next(c for c in self.conflicts.separate if id in c.statistics)
                 box = self.system.possible(set(conflict.pieces) - {id})
-            recomputed[id] = box and self.system.at(box, self.evidence.quantity[id])
+            recomputed[id] = self.system.left(box, self.evidence.quantity[id])
         return {id: ends for id in self.own if (ends := recomputed[id]) is not None}
 
     def left_out(self, id: str) -> set[str]:
@@ -96,10 +96,15 @@ class Judgement:
             if answered is None:
                 return True
             left = self.system.at(answered, quantity)
-            return left[0] >= low and left[1] <= high
+            if left[0] >= low and left[1] <= high:
+                return True
+            sharp = self.system.left(answered, quantity) if linear else left
+            return sharp is None or (sharp[0] >= low and sharp[1] <= high)
 
         without = self.left_out(id)
         order = [piece for piece in order if piece not in without]
+        linear = False  # contraction is quick: the linear relations together are asked where it needs them
+        linear = not carries(self.system.add(self.system.nothing_known, order))
         return smallest(order, self.system.nothing_known, self.system.add, carries)
 
     def answers(self) -> Iterator[tuple[Box, list[str]]]:
@@ -123,7 +128,8 @@ class Judgement:
         """What all undisputed evidence leaves of every quantity, cited or not."""
         box = self.system.possible(set(self.system.pieces).difference(self.conflicts.disputed))
         assert box is not None
-        return {quantity: self.system.at(box, quantity) for quantity in self.system.network.quantities}
+        left = {quantity: self.system.left(box, quantity) for quantity in self.system.network.quantities}
+        return {quantity: ends for quantity, ends in left.items() if ends is not None}
 
 
 def _slack(end: float) -> float:

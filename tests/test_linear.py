@@ -1,0 +1,172 @@
+"""What linear relations say together: found however they are written, true of every true report, proved."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recount.arithmetic.programming import least_ratio
+from recount.audit import Audit
+from recount.package.small import report
+
+
+def audit(figures: dict[str, str], relations: list[str], levels: str) -> Audit:
+    """The audit of figures and relations, `levels` being amounts that nobody printed."""
+    return Audit(report(figures, relations, units=dict.fromkeys(levels.split(), "yuan")))
+
+
+def about(interval, lower: float, upper: float) -> bool:
+    return (interval.lower, interval.upper) == pytest.approx((lower, upper), rel=1e-6)
+
+
+# -- worked examples ------------------------------------------------------------------------------
+
+PAIRS = ["ab == a + b", "bc == b + c", "ac == a + c", "total == a + b + c"]
+
+
+def test_sums_of_pairs_give_the_sum_of_all():
+    printed = {"ab": "10元", "bc": "12元", "ac": "8元"}
+    true = audit(printed | {"total": "15元"}, PAIRS, "a b c")
+    assert about(true.recomputed["total"], 14.25, 15.75)
+    assert true.conflicts == []
+    (conflict,) = audit(printed | {"total": "17元"}, PAIRS, "a b c").conflicts
+    assert conflict.statistics == ("ab", "bc", "ac", "total")
+
+
+MEANS = {
+    "divided": ["mean == t / n", "x == ta / na", "y == tb / nb", "t == ta + tb", "n == na + nb"],
+    "multiplied": ["t == mean * n", "ta == x * na", "tb == y * nb", "t - ta == tb", "n == na + nb"],
+    "in one": ["mean * (na + nb) == x * na + y * nb"],
+    "in one, divided": ["mean == (x * na + y * nb) / n", "n == na + nb"],
+}
+
+
+@pytest.mark.parametrize("written", MEANS)
+def test_a_mean_lies_between_those_of_the_parts_however_it_is_written(written):
+    figures = {"mean": "3.5%", "x": "5.0%", "y": "2.0%"}
+    inside = audit(figures, MEANS[written], "t ta tb n na nb")
+    assert inside.conflicts == []
+    assert about(inside.recomputed["mean"], 0.0195, 0.0505)
+    if written != "in one, divided":  # there the rest beside x is a difference, which is not asked about
+        assert about(inside.recomputed["x"], 0.0345, inf)
+    (conflict,) = audit(figures | {"mean": "5.5%"}, MEANS[written], "t ta tb n na nb").conflicts
+    assert conflict.statistics == ("mean", "x", "y")
+
+
+@pytest.mark.parametrize("partition", ["total == a + b", "a + b <= total", "total == a + b + c"])
+@pytest.mark.parametrize("second", ["sb == b / total", "b == sb * total"])
+def test_two_shares_of_more_than_half_of_one_total(partition, second):
+    relations = ["sa == a / total", second, partition]
+    (conflict,) = audit({"sa": "52%", "sb": "52%"}, relations, "a b c total").conflicts
+    assert conflict.statistics == ("sa", "sb")
+    other = audit({"sa": "52%", "sb": "41%"}, relations, "a b c total").recomputed["sb"]
+    assert about(other, 0.475 if partition == "total == a + b" else 0.0, 0.485)
+
+
+@pytest.mark.parametrize(
+    "relations",
+    [
+        ["b == a * (1 + first)", "c == b * (1 + second)", "c == a * (1 + both)"],
+        ["first == b / a - 1", "second == (c - b) / b", "both == c / a - 1"],
+    ],
+)
+def test_growth_upon_growth_needs_no_level(relations):
+    both = audit({"first": "10%", "second": "20%", "both": "32%"}, relations, "a b c")
+    assert about(both.recomputed["both"], 1.095 * 1.195 - 1, 1.105 * 1.205 - 1)
+    assert about(both.recomputed["first"], 1.315 / 1.205 - 1, 1.325 / 1.195 - 1)
+    assert len(audit({"first": "10%", "second": "20%", "both": "30%"}, relations, "a b c").conflicts) == 1
+
+
+def test_growth_over_years_reaches_the_number_of_years_and_what_hangs_from_it():
+    relations = ["end == start * (1 + rate) ** 3", "end == start * rise", "double == 2 * rate"]
+    recomputed = audit({"rate": "10%", "rise": "1.331倍", "double": "20%"}, relations, "start end").recomputed
+    assert about(recomputed["rise"], 1.0975**3, 1.1025**3)
+    assert about(recomputed["double"], 2 * (1.3305 ** (1 / 3) - 1), 2 * (1.3315 ** (1 / 3) - 1))
+
+
+def test_a_cross_table_needs_no_total():
+    """Rows of two tables that share their columns: 10 + 20, 30 + ?; columns 40 and 60."""
+    figures = {"a11": "10元", "a12": "20元", "a21": "30元", "c1": "40元", "c2": "60元", "r2": "70元"}
+    rows = ["r1 == a11 + a12", "r2 == a21 + a22", "c1 == a11 + a21", "c2 == a12 + a22", "c1 + c2 == r1 + r2"]
+    table = audit(figures, rows, "a22 r1")
+    assert table.conflicts == []
+    assert about(table.recomputed["r2"], 68.5, 71.5)
+
+
+def test_a_level_of_zero_has_no_growth_and_accuses_nobody():
+    relations = ["now == then * (1 + growth)", "total == now + other", "old == then + other_then"]
+    figures = {"now": "0元", "then": "0元", "growth": "50%", "total": "7元", "other": "7元", "old": "7元"}
+    assert audit(figures, relations, "other_then").conflicts == []
+
+
+# -- of true reports ------------------------------------------------------------------------------
+
+amounts = st.integers(1000, 9999)
+
+
+@given(st.lists(st.tuples(amounts, amounts), min_size=2, max_size=4), st.integers(0, 3))
+def test_nothing_is_said_against_a_true_report(parts, digits):
+    """Parts at two dates, of which only shares and growth rates are printed, to so many digits."""
+    true: dict[str, Fraction] = {}
+    relations = []
+    for date, i in (("then", 0), ("now", 1)):
+        total = sum(part[i] for part in parts)
+        relations.append(f"{date} == " + " + ".join(f"{date}{n}" for n in range(len(parts))))
+        for n, part in enumerate(parts):
+            relations.append(f"share_{date}{n} == {date}{n} / {date}")
+            true[f"share_{date}{n}"] = Fraction(part[i], total)
+    for n, (then, now) in enumerate(parts):
+        relations.append(f"now{n} == then{n} * (1 + growth{n})")
+        true[f"growth{n}"] = Fraction(now, then) - 1
+    relations.append("now == then * (1 + growth)")
+    true["growth"] = Fraction(sum(now for _, now in parts), sum(then for then, _ in parts)) - 1
+    levels = [f"{date}{n}" for date in ("then", "now") for n in ("", *range(len(parts)))]
+    printed = {id: f"{float(value) * 100:.{digits + 2}f}%" for id, value in true.items()}
+    outcome = audit(printed, relations, " ".join(levels))
+    assert outcome.conflicts == []
+    for id, interval in outcome.recomputed.items():
+        assert interval.lower <= true[id] <= interval.upper, id
+
+
+# -- the programme itself -------------------------------------------------------------------------
+
+
+def test_the_least_ratio_of_two_sums():
+    rows = [{0: 1.0, 1: -2.0}, {0: -1.0, 1: 3.0}]  # y between x/3 and x/2
+    assert least_ratio(rows, {0: 1.0}, {1: 1.0})[0] == pytest.approx(2)
+    assert least_ratio(rows, {1: 1.0}, {0: 1.0})[0] == pytest.approx(1 / 3)
+    assert least_ratio(rows, {0: 1.0, 1: 1.0}, {1: 1.0})[0] == pytest.approx(3)
+    assert least_ratio([], {0: 1.0}, {1: 1.0})[0] == 0
+
+
+def test_what_leaves_the_lower_sum_no_value_is_told_by_infinity():
+    assert least_ratio([{0: 1.0, 1: -2.0}, {0: -1.0, 1: 1.5}], {0: 1.0}, {1: 1.0})[0] == inf
+
+
+factors = st.integers(-8, 8).map(lambda n: n / 4)
+
+
+@given(
+    st.lists(st.dictionaries(st.integers(0, 4), factors, max_size=4), max_size=7),
+    st.dictionaries(st.integers(0, 4), st.integers(0, 8).map(float), min_size=1),
+    st.dictionaries(st.integers(0, 4), factors, min_size=1),
+)
+def test_the_weights_prove_the_value_exactly(rows, over, under):
+    """Added with their weights the rows leave no room below the value, in exact arithmetic."""
+    value, weights = least_ratio(rows, over, under)
+    assert value >= 0
+    assert all(weight >= 0 for weight in weights.values())
+    impossible = value == inf
+    for unknown in range(5):
+        used = sum(
+            (Fraction(w) * Fraction(rows[n].get(unknown, 0.0)) for n, w in weights.items()), Fraction(0)
+        )
+        below, above = Fraction(under.get(unknown, 0.0)), Fraction(over.get(unknown, 0.0))
+        if impossible:  # the weights alone show that the lower sum is not above zero
+            assert used < 0 or (used == 0 and below <= 0) or below <= 0
+        elif value:
+            assert used + Fraction(value) * below <= above
