@@ -20,13 +20,15 @@ from typing import Any
 
 from benchmarks.before import ROOT
 from benchmarks.results import Result, compared, seconds_of, share
-from recount.arithmetic.contraction import Program
+from recount.arithmetic.cone import Factor, Factors, Linear
+from recount.arithmetic.contraction import Program, Shape
 from recount.arithmetic.ends import Ends
 from recount.arithmetic.network import System
 from recount.audit import Audit
 from recount.package import load
 
-ENGINE = tuple(Path("recount/arithmetic", f"{name}.py") for name in ("ends", "contraction", "network"))
+NAMES = ("ends", "contraction", "programming", "cone", "network")
+ENGINE = tuple(Path("recount/arithmetic", f"{name}.py") for name in NAMES)
 _PACKAGES = (Path("recount/__init__.py"), Path("recount/arithmetic/__init__.py"))
 _PAGE = """<!doctype html><meta charset="utf-8"><title>engine</title><link rel="icon" href="data:,">
 <script src="brython.js"></script><script src="brython_stdlib.js"></script>
@@ -74,7 +76,7 @@ def record(problem: Problem) -> dict[str, Any]:
     return {
         "quantities": [(name, *_texts(ends), whole) for name, ends, whole in natural],
         "rules": [(rule.id, _program(rule.program), rule.question, rule.spare) for rule in network.rules],
-        "facts": [(_program(fact.program), sorted(fact.parents)) for fact in network.facts],
+        "linear": network.linear and _linear(network.linear),
         "figures": [
             (id, figure.quantity, *_texts(figure.ends)) for id, figure in problem.system.figures.items()
         ],
@@ -84,8 +86,32 @@ def record(problem: Problem) -> dict[str, Any]:
 
 
 def _program(program: Program) -> tuple[Any, ...]:
-    shape = program.shape
-    return program.names, shape._replace(constants=tuple(_texts(ends) for ends in shape.constants))
+    return program.names, _shape(program.shape)
+
+
+def _shape(shape: Shape) -> Shape:
+    return shape._replace(constants=tuple(_texts(ends) for ends in shape.constants))  # type: ignore[arg-type]
+
+
+def _linear(linear: Linear) -> dict[str, Any]:
+    ratios = {id(ratio): ratio for ratios in linear.ratios.values() for ratio in ratios}.values()
+    return {
+        "sums": [(rule, symbol, _factors(factors)) for rule, symbol, factors in linear.sums],
+        "ratios": [
+            (ratio.rule, _factors(ratio.over), _factors(ratio.under), _factor(ratio.value))
+            for ratio in ratios
+        ],
+        "gate": list(linear.gate.items()),
+        "large": linear.large,
+    }
+
+
+def _factors(factors: Factors) -> list[tuple[int, Any]]:
+    return [(unknown, _factor(factor)) for unknown, factor in factors.items()]
+
+
+def _factor(factor: Factor) -> tuple[Shape, tuple[int, ...]]:
+    return _shape(factor.shape), factor.slots
 
 
 def _texts(ends: Ends) -> tuple[str, str]:

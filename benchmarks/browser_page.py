@@ -5,17 +5,41 @@ import time
 
 from browser import document, window
 
+from recount.arithmetic.cone import Factor, Linear, Ratio, Sum
 from recount.arithmetic.contraction import Program, Shape
-from recount.arithmetic.network import Fact, Figure, Network, Quantity, Rule, System
+from recount.arithmetic.network import Figure, Network, Quantity, Rule, System
+
+
+def shape(record):
+    """A relation's shape of plain tuples, its ends numbers again."""
+    arity, constants, steps, left, symbol, right = record
+    constants = tuple((float(low), float(high)) for low, high in constants)
+    return Shape(arity, constants, tuple(tuple(step) for step in steps), left, symbol, right)
 
 
 def program(record):
-    """A relation, its shape of plain tuples and its ends numbers again."""
-    names, (arity, constants, steps, left, symbol, right) = record
-    constants = tuple((float(low), float(high)) for low, high in constants)
-    return Program(
-        tuple(names), Shape(arity, constants, tuple(tuple(step) for step in steps), left, symbol, right)
-    )
+    names, of = record
+    return Program(tuple(names), shape(of))
+
+
+def factor(record):
+    of, slots = record
+    return Factor(shape(of), tuple(slots))
+
+
+def factors(records):
+    return {unknown: factor(record) for unknown, record in records}
+
+
+def linear(record):
+    """The linear relations of a network, with the ratios by each quantity that they bear on."""
+    sums = [Sum(rule, symbol, factors(terms)) for rule, symbol, terms in record["sums"]]
+    ratios = {}
+    for rule, over, under, value in record["ratios"]:
+        ratio = Ratio(rule, factors(over), factors(under), factor(value))
+        for quantity in ratio.value.slots:
+            ratios.setdefault(quantity, []).append(ratio)
+    return Linear(sums, ratios, dict(record["gate"]), record["large"])
 
 
 def system(record):
@@ -26,11 +50,10 @@ def system(record):
     rules = [
         Rule(name, program(relation), question, spare) for name, relation, question, spare in record["rules"]
     ]
-    facts = [Fact(program(relation), frozenset(parents)) for relation, parents in record["facts"]]
     figures = {
         name: Figure(quantity, (float(low), float(high))) for name, quantity, low, high in record["figures"]
     }
-    return System(Network(quantities, rules, facts), figures)
+    return System(Network(quantities, rules, record["linear"] and linear(record["linear"])), figures)
 
 
 records = json.loads(document["networks"].text)

@@ -7,9 +7,9 @@ import math
 import pytest
 
 from benchmarks.browser import PageError, Problem, agree, solved_in_page
-from recount.arithmetic.contraction import Program
-from recount.arithmetic.network import Fact, Figure, Network, Quantity, Rule, System
-from recount.arithmetic.relations import Name, Relation, compiled, joined, parse
+from recount.arithmetic.linear import linear
+from recount.arithmetic.network import Figure, Network, Quantity, Rule, System
+from recount.arithmetic.relations import compiled, parse
 from tests.browser import find_browser
 
 
@@ -17,26 +17,24 @@ def rule(id: str, text: str, question: str = "", spare: bool = False) -> Rule:
     return Rule(id, compiled(parse(text)), question, spare)
 
 
-def of_two(quantity: str, symbol: str, which: str) -> Program:
-    """Relations with the smaller or larger of two are derived, never written."""
-    return compiled(Relation.of(Name(quantity), symbol, joined(which, [Name("part"), Name("rest")])))
-
-
 def problem() -> Problem:
-    """Every operator, a whole number, ends at infinity and below zero, rival answers, and a fact."""
+    """Every operator, a whole number, ends at infinity and below zero, rival answers, linear relations."""
     money, rate = Quantity(0.0, math.inf, False), Quantity(-1.0, math.inf, False)
-    quantities = dict.fromkeys(("part", "total", "level", "largest", "rest", "least"), money)
-    quantities |= {"share": rate, "growth": rate, "years": Quantity(0.0, math.inf, True)}
-    rules = [
-        rule("share", "share == part / total"),
-        rule("growth", "level == part * (1 + growth) ** years"),
-        Rule("largest", of_two("largest", "==", "max")),
-        Rule("least", of_two("least", "<=", "min")),
+    levels = ("part", "total", "level", "other", "rest")
+    quantities = dict.fromkeys(levels, money) | dict.fromkeys(("share", "growth", "times"), rate)
+    quantities["years"] = Quantity(0.0, math.inf, True)
+    texts = {
+        "share": "share == part / total",
+        "growth": "level == part * (1 + growth) ** years",
+        "adds up": "total == part + other",
+        "times": "other == part * times",
+    }
+    rules = [rule(id, text) for id, text in texts.items()]
+    rules += [
         rule("within", "rest == total - part", "rest"),
         rule("beside", "rest == total + part", "rest"),
         rule("points", "growth == share", spare=True),
     ]
-    facts = [Fact(compiled(parse("part <= total")), frozenset({"share"}))]
     printed = {
         "part": (9.5, 10.5),
         "total": (39.0, 41.0),
@@ -44,10 +42,11 @@ def problem() -> Problem:
         "level": (19.0, math.inf),
         "growth": (-0.5, 0.105),
         "years": (7.0, 9.0),
-        "largest": (29.5, 30.5),
+        "times": (2.5, 3.5),
     }
     figures = {f"{quantity} printed": Figure(quantity, ends) for quantity, ends in printed.items()}
-    system = System(Network(quantities, rules, facts), figures)
+    together = linear(list(quantities), frozenset(levels), [parse(text) for text in texts.values()])
+    system = System(Network(quantities, rules, together), figures)
     return Problem(system, list(figures), system.pieces)
 
 

@@ -15,7 +15,7 @@ STOREYS = ("files", "resources", "arithmetic", "figures", "words", "package", "a
 ROOMS = 15
 #: What the page's Python has too, so that the engine runs unchanged in a browser.
 IN_A_BROWSER = {"__future__", "collections", "functools", "math", "typing"}
-ENGINE = ("ends", "contraction", "network", "smallest")
+ENGINE = ("ends", "contraction", "programming", "cone", "network", "smallest")
 #: These say how a value came about, or that there is one; a name says what it holds.
 EMPTY_NAMES = {"found", "told", "made", "one", "each"}
 

@@ -11,9 +11,9 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from recount.arithmetic.points import counterpart
 from recount.arithmetic.linear import linear
 from recount.arithmetic.network import Figure, Network, Quantity, Rule, System
+from recount.arithmetic.points import counterpart
 from recount.arithmetic.relations import Relation, compiled, tied_together
 from recount.audit.settings import Settings
 
