@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recount.arithmetic.polynomials import polynomial
 from recount.arithmetic.programming import least_ratio
+from recount.arithmetic.relations import Operation, parse
 from recount.audit import Audit
+from recount.package import load
 from recount.package.small import report
 
 
@@ -101,6 +104,58 @@ def test_a_level_of_zero_has_no_growth_and_accuses_nobody():
     relations = ["now == then * (1 + growth)", "total == now + other", "old == then + other_then"]
     figures = {"now": "0元", "then": "0元", "growth": "50%", "total": "7元", "other": "7元", "old": "7元"}
     assert audit(figures, relations, "other_then").conflicts == []
+
+
+# -- proofs ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def report_audit() -> Audit:
+    return Audit(load())
+
+
+def added_up(lines) -> dict[str, float]:
+    """The factor of each quantity, "" for the constant, in the sum of all lines by their weights."""
+    total: dict[str, float] = {}
+    for text, weight in zip(lines["inequality"], lines["weight"], strict=True):
+        line = parse(text)
+        sign = 1 if line.symbol == "<=" else -1
+        for monomial, factor in polynomial(Operation("-", line.right, line.left)).items():
+            name = monomial[0][0].id if monomial else ""
+            total[name] = total.get(name, 0.0) + sign * weight * float(factor)
+    return total
+
+
+def test_the_lines_of_a_proof_add_up_to_it(report_audit):
+    """Of the report's own conflict: all drops out but the credit and what it is at most."""
+    proof = report_audit.proof("platform_credit")
+    assert proof.side == "most"
+    assert proof.bound == pytest.approx(344_999 * 10**7 / 0.9325)
+    total = added_up(proof.lines)
+    assert total.pop("platform_credit") == pytest.approx(-1)
+    assert total.pop("") == pytest.approx(proof.bound)
+    sizes = {"platform_inclusive_credit": 1.0, "platform_credits": 1e7, "platform_inclusive_credits": 1e7}
+    assert {name: pytest.approx(0, abs=1e-6 * sizes[name]) for name in sizes} == total
+
+
+def test_a_proof_holds_rates_at_their_ends(report_audit):
+    proof = report_audit.proof("borrowers")
+    assert proof.side == "least"
+    assert proof.bound == pytest.approx(report_audit.recomputed["borrowers"].lower)
+    total = added_up(proof.lines)
+    assert total["borrowers"] == pytest.approx(1)
+    assert total[""] == pytest.approx(-proof.bound)
+
+
+def test_what_no_conflict_holds_or_no_sum_refutes_has_no_proof(report_audit):
+    assert report_audit.proof("sme_loans") is None
+    powers = audit(
+        {"start": "100元", "end": "200元", "rate": "10%", "years": "3年"},
+        ["end == start * (1 + rate) ** years"],
+        "",
+    )
+    assert powers.disputed
+    assert powers.proof("years") is None
 
 
 # -- of true reports ------------------------------------------------------------------------------

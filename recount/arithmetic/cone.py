@@ -31,6 +31,8 @@ _SMALLEST = 1e-250
 
 # A quantity that contraction has narrowed to this part of itself is not asked about.
 _PINNED = 1e-9
+# Of a proof's lines these parts of a weight are rounding.
+_NOTICED = 1e-6
 
 
 class Factor(NamedTuple):
@@ -78,6 +80,19 @@ class Linear(NamedTuple):
     large: bool = False
 
 
+class Step(NamedTuple):
+    """A line of a proof: an inequality, by the factors of what its quantities are above their lower ends.
+
+    `kind` says whose it is: the `rule` of that number, or the `upper` or `lower` end of the quantity of it.
+    Multiplied by their weights and added up, the lines of a proof leave what is proved.
+    """
+
+    kind: str
+    number: int
+    row: Row
+    weight: float
+
+
 class Cone:
     """What is possible in a box by the linear relations in force there.
 
@@ -91,14 +106,16 @@ class Cone:
         sums = [(sum_, self._terms(sum_.factors)) for sum_ in linear.sums if active[sum_.rule]]
         self.active, self.scale = active, self._scales([terms for _, terms in sums])
         self.rows: list[Row] = []
+        self._steps: list[Step] = []  # each row unscaled, with what its weight is to be multiplied by
         for sum_, terms in sums:
             if terms and sum_.symbol != "<=":
-                self._add(self._upper(terms))
+                self._add(self._upper(terms), "rule", sum_.rule)
             if terms and sum_.symbol != ">=":
-                self._add(self._upper(_negative(terms)))
+                self._add(self._upper(_negative(terms)), "rule", sum_.rule)
         for unknown in self.scale:
             if unknown != ONE and high[unknown] < inf:
-                self._add({unknown: -1.0, ONE: nextafter(high[unknown] - low[unknown], inf)})
+                width = nextafter(high[unknown] - low[unknown], inf)
+                self._add({unknown: -1.0, ONE: width}, "upper", unknown)
 
     @cached_property
     def empty(self) -> bool:
@@ -127,6 +144,39 @@ class Cone:
             if self.active[ratio.rule]:
                 low, high = ends.meet(low, high, *self._by(ratio, quantity))
         return low, high
+
+    def proof(self, quantity: int, upper: bool) -> tuple[float, list[Step]]:
+        """The end that linear relations leave of a quantity on one side, and the lines that prove it.
+
+        Infinite, without a line, where they leave none.
+        """
+        if quantity not in self.scale:
+            return (inf if upper else -inf), []
+        own, one = self._scaled({quantity: 1.0}), self._scaled({ONE: 1.0})
+        (over, up), (under, down) = (one, own) if upper else (own, one)
+        value, weights = least_ratio(self.rows, over, under)
+        if value in (0, inf):
+            return (inf if upper else self.low[quantity]), []
+        value = ldexp(value, up - down)
+        scale = (1 / value if upper else 1.0) * ldexp(1.0, up)
+        steps = [
+            step._replace(weight=step.weight * weight * scale)
+            for step, weight in zip(self._steps, map(weights.get, range(len(self.rows))), strict=True)
+            if weight
+        ]
+        # what the lines leave of a quantity is taken up by its lower end, above which nothing is negative
+        left: dict[int, float] = {}
+        size: dict[int, float] = {}
+        for step in steps:
+            for unknown, factor in step.row.items():
+                left[unknown] = left.get(unknown, 0.0) - step.weight * factor
+                size[unknown] = max(size.get(unknown, 0.0), abs(step.weight * factor))
+        steps += [
+            Step("lower", unknown, {unknown: 1.0}, weight)
+            for unknown, weight in left.items()
+            if unknown not in (ONE, quantity) and weight > _NOTICED * size[unknown]
+        ]
+        return self.low[quantity] + (1 / value if upper else value), steps
 
     def _by(self, ratio: Ratio, quantity: int) -> Ends:
         """What a ratio leaves of a quantity in it."""
@@ -238,12 +288,13 @@ class Cone:
         power = frexp(largest)[1]
         return {unknown: ldexp(factor, -power) for unknown, factor in scaled.items()}, power
 
-    def _add(self, row: Row) -> None:
+    def _add(self, row: Row, kind: str, number: int) -> None:
         """Take an inequality in, unless it says nothing or scaling would cost it digits."""
         if inf not in row.values():
-            scaled, _ = self._scaled(row)
+            scaled, power = self._scaled(row)
             if scaled and min(map(abs, scaled.values())) > _SMALLEST:
                 self.rows.append(scaled)
+                self._steps.append(Step(kind, number, row, ldexp(1.0, -power)))
 
 
 def _negative(terms: Terms) -> Terms:

@@ -21,8 +21,16 @@ Terms = dict[str, Polynomial]
 """Factors by quantity, with "" for the number one."""
 
 
-def linear(quantities: Sequence[str], levels: frozenset[str], relations: Sequence[Relation]) -> Linear | None:
-    """What linear relations of a network say together; None where contraction sees all of it.
+def linear(
+    quantities: Sequence[str],
+    levels: frozenset[str],
+    relations: Sequence[Relation],
+    choice: int | None = None,
+) -> Linear | None:
+    """What linear relations of a network say together; None where they say nothing.
+
+    What contraction sees is left out, unless one `choice` is asked for of which quantity of a product is
+    the factor: the last (0) or the first (-1).
 
     Parameters
     ----------
@@ -32,11 +40,11 @@ def linear(quantities: Sequence[str], levels: frozenset[str], relations: Sequenc
     """
     index = {name: i for i, name in enumerate(quantities)} | {"": ONE}
     tied = [[index[name] for name in (*names(r.left), *names(r.right))] for r in relations]
-    tangled = _tangled(tied)
+    tangled = _tangled(tied) if choice is None else set(range(len(tied)))
     sums: list[Sum] = []
     ratios: dict[int, list[Ratio]] = {}
     for rule in tangled:
-        for terms in _sums(relations[rule], levels):
+        for terms in _sums(relations[rule], levels, (0, -1) if choice is None else (choice,)):
             sums.append(Sum(rule, relations[rule].symbol, _factors(terms, index)))
             for ratio in _ratios(rule, terms, index, levels) if relations[rule].symbol == "==" else ():
                 for quantity in ratio.value.slots:
@@ -47,7 +55,7 @@ def linear(quantities: Sequence[str], levels: frozenset[str], relations: Sequenc
     return Linear(sums, ratios, _gates(inside, outside), large) if sums else None
 
 
-def _sums(relation: Relation, levels: frozenset[str]) -> list[Terms]:
+def _sums(relation: Relation, levels: frozenset[str], choices: Sequence[int]) -> list[Terms]:
     """The relation as a sum of factors that is compared with zero.
 
     None where it is not linear, two where products of two quantities leave a choice.
@@ -59,7 +67,7 @@ def _sums(relation: Relation, levels: frozenset[str]) -> list[Terms]:
     if any(not levels.isdisjoint(names(atom)) for atom in atoms):
         return []
     sums = []
-    for choice in (0, -1):
+    for choice in choices:
         factors: Terms = {}
         for monomial, number in terms.items():
             possible = [atom.id for atom, k in monomial if isinstance(atom, Name) and k > 0]
@@ -70,7 +78,7 @@ def _sums(relation: Relation, levels: frozenset[str]) -> list[Terms]:
             )
             factors.setdefault(name, {}).update(rest)
         sums.append(factors)
-    return sums if sums[0] != sums[1] else sums[:1]
+    return sums if sums[0] != sums[-1] else sums[:1]
 
 
 def _ratios(rule: int, terms: Terms, index: Mapping[str, int], levels: frozenset[str]) -> Iterator[Ratio]:

@@ -29,6 +29,7 @@ from recount.figures.readings import READINGS, ROUNDINGS, Bounds
 if TYPE_CHECKING:  # the arithmetic does without pandas, and without the grammar of printed figures
     import pandas as pd
 
+    from recount.audit.proof import Proof
     from recount.package import Dataset
 
 VERDICTS = ("confirmed", "consistent", "bounded", "contradicted", "undecided", "unchecked")
@@ -281,6 +282,24 @@ class Audit:
     def assumed(self, id: str) -> list[str]:
         """The assumptions in a statistic's support."""
         return [piece for piece in self.support[id] if self._evidence.basis.get(piece) == "assumption"]
+
+    def proof(self, id: str) -> Proof | None:
+        """Why a contradicted statistic cannot be as printed: the lines to add up, with their weights.
+
+        None for any other, and where the relations of its conflict are not linear.
+
+        Examples
+        --------
+        >>> from recount.package.small import report
+        >>> data = report({"all": "24元", "each": "7元", "number": "2笔"}, ["all <= number * each"])
+        >>> Audit(data).proof("all").bound
+        15.0
+        """
+        from recount.audit.proof import prove
+
+        judged = self._at_home(id)
+        conflict = next((c for c in judged.conflicts.separate if id in c.statistics), None)
+        return conflict and prove(self._evidence, judged, conflict, id)
 
     # -- slips ----------------------------------------------------------------------------------
 

@@ -173,13 +173,17 @@ class Evidence:
         return parts, home
 
     def _built(self, part: Part) -> Network:
-        natural, units = self.data.natural_bounds, self.data.units
+        natural = self.data.natural_bounds
         quantities = {
             id: Quantity(natural[id].lower, natural[id].upper, self.whole[id]) for id in part.quantities
         }
         relations = {id: self.data.parsed_relations[id] for id, _ in part.rules}
         rules = [Rule(id, compiled(relations[id]), question) for id, question in part.rules]
         rules += [Rule(id, compiled(self._spares[id]), spare=True) for id in part.spares]
-        # levels have a size, of which there can be shares and growth rates
-        levels = frozenset(id for id in part.quantities if self.data.readings.units.has_size(units[id]))
-        return Network(quantities, rules, linear(part.quantities, levels, list(relations.values())))
+        together = linear(part.quantities, self.levels(part.quantities), list(relations.values()))
+        return Network(quantities, rules, together)
+
+    def levels(self, quantities: Iterable[str]) -> frozenset[str]:
+        """Those that have a size, of which there can be shares and growth rates."""
+        units, known = self.data.units, self.data.readings.units
+        return frozenset(id for id in quantities if known.has_size(units[id]))
