@@ -23,7 +23,7 @@ def _record(audit: Audit, id: str) -> dict[str, Any]:
     statistic = audit.data.statistics.loc[id]
     quantity = audit.data.quantities.loc[statistic["quantity"]]
     natural = audit.data.natural(statistic["quantity"])
-    printed, recomputed = audit.bounds(audit.printed[id]), audit.recomputed[id]
+    printed, recomputed = audit.meant(id), audit.recomputed[id]
     readings = audit.readings[id]
     return {
         "id": id,

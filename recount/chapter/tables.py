@@ -173,7 +173,7 @@ def read_as(audit: Audit, id: str, lang: str) -> str:
     """What a printed figure can stand for, in words, within what is possible for its quantity."""
     row = audit.ledger.loc[id].to_dict()
     ends = _within_nature(row["lower"], row["upper"], row)
-    bounds = audit.bounds(row["printed"])
+    bounds = audit.meant(id)
     if not np.isfinite(ends).any():
         ends = row["lower"], row["upper"]
     return interval(*ends, shown_unit(row), lang, bounds.lower_open, bounds.upper_open)
