@@ -42,6 +42,7 @@ def _record(audit: Audit, id: str) -> dict[str, Any]:
         "highest": natural.upper,
         "conflict": next((list(c.pieces) for c in audit.conflicts if id in c.statistics), []),
         "slips": audit.slips[id],
+        "rounding": audit.rule(id),
         "readings": readings,
         "contradicted_under": [way for way, verdict in readings.items() if verdict == "contradicted"],
         "witness": audit.witness.get(quantity["id"]) if id not in audit.disputed else None,

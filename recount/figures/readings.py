@@ -1,9 +1,12 @@
 """What a printed figure says, and what it may mean: the rules of readings.csv applied to it.
 
 Three things are kept apart. Digits and their place belong to the figure; whether only whole numbers are
-possible, to the quantity that it measures; how far the one stands for the other, to the reading. A hedge is
-read literally, as is customary, or loosely; an unhedged figure is read by a rounding rule. The literal sense of 以上, 以下 and 以内 (the number is included) and of 超过 and 不满 (it is
-not) is that of the Civil Code of the People's Republic of China, article 1259.
+possible, to the quantity that it measures; how far the one stands for the other, to the reading.
+
+A hedge is read literally, as is customary, or loosely; an unhedged figure is read by a rounding rule. The
+literal sense of 以上, 以下 and 以内 (the number is included) and of 超过 and 不满 (it is not) is that of the
+Civil Code of the People's Republic of China, article 1259. A negative number is rounded by its size, as
+GB/T 8170 has it and as newspapers do: −3% rounded half up is −3.5% to −2.5%, the latter included.
 """
 
 from __future__ import annotations
@@ -200,6 +203,8 @@ class Readings:
         self.ways = tuple(product(*tried))
         if not self.ways:
             raise NumeralError(source, "no reading or no rounding rule that is tried", "one of each at least")
+        #: The reading and the rule that are taken where nothing is said: customary, rounded half up.
+        self.usual = (_usual("customary", tried[0]), _usual("half_up", tried[1]))
 
     def _names(self, kind: str, tried: bool = False) -> tuple[str, ...]:
         """The readings or the rounding rules, in the order of the table."""
@@ -353,6 +358,10 @@ def _end(row: dict[str, str], side: str) -> _End:
     return _End(numbers[0], numbers[1], flag == "true")
 
 
+def _usual(name: str, tried: tuple[str, ...]) -> str:
+    return name if name in tried else tried[0]
+
+
 def _minus(end: Decimal | None) -> Decimal | None:
     return None if end is None else -end
 
@@ -372,5 +381,8 @@ def _snap(bounds: Bounds) -> Bounds:
     return Bounds(lower, upper, lower is None, upper is None)
 
 
-#: How hedge words can be read, and how figures can have been rounded, in the package's own table.
-READINGS, ROUNDINGS = (tuple(dict.fromkeys(names)) for names in zip(*default_readings().ways, strict=True))
+def __getattr__(name: str) -> tuple[str, ...]:
+    """`READINGS` and `ROUNDINGS`: those that the package's own table has any report tried under."""
+    if name not in ("READINGS", "ROUNDINGS"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return tuple(dict.fromkeys(way[name == "ROUNDINGS"] for way in default_readings().ways))

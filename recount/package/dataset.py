@@ -132,11 +132,11 @@ class Dataset:
 
     @functools.cached_property
     def rules(self) -> dict[str, str]:
-        """The rounding rules that are declared for figures, by the id of a statistic or `reference:` and its id.
+        """The rounding rules declared for figures, by the id of a statistic or `reference:` and its id.
 
         A figure without one is read by the rule of the audit, an outside one rounded half up.
         """
-        declared = {}
+        declared: dict[str, str] = {}
         for prefix, table in (("", self.statistics), ("reference:", self.references)):
             if "rounding" in table:
                 rules = zip(table["id"], table["rounding"], strict=True)

@@ -103,7 +103,8 @@ def _figure_problems(data: Dataset, name: str) -> Iterator[Problem]:
             fits = figure.unit == quantity["unit"]
             if fits and rule in known:
                 data.check(row["printed"], quantity["id"], rule)
-            interval = data.interval(row["printed"], whole=fits and quantity["integer"] == "true")
+            whole = fits and quantity["integer"] == "true"
+            interval = data.interval(row["printed"], *data.readings.usual, whole)
         except NumeralError as error:
             yield Problem(_origin(data, name), line, "printed", repr(row["printed"]), str(error))
             continue

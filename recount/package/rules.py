@@ -29,7 +29,7 @@ def with_rules(frames: Mapping[str, pd.DataFrame], package: Described) -> dict[s
         table = filled[name].copy()
         rules = [declared] * len(table) if isinstance(declared, str) else _by_source(table, declared)
         own = table[RULE] if RULE in table else [""] * len(table)
-        table[RULE] = [one or other for one, other in zip(own, rules, strict=True)]
+        table[RULE] = [said or general for said, general in zip(own, rules, strict=True)]
         filled[name] = table
     return filled
 
