@@ -431,6 +431,9 @@ def table() -> list[dict[str, str]]:
         ("sense", "abve", "sense is 'abve'"),
         ("lower_step", "half", "lower_step is 'half'"),
         ("upper_open", "yes", "upper_open is 'yes'"),
+        ("place", "first", "place is 'first', expected last or nonzero"),
+        ("by", "sign", "by is 'sign', expected value or magnitude"),
+        ("tried", "maybe", "tried is 'maybe', expected true or false"),
     ],
 )
 def test_a_wrong_row_of_the_readings_is_named(column: str, value: str, named: str) -> None:

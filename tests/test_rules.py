@@ -10,7 +10,9 @@ import pytest
 from recount import resources
 from recount.audit import Audit, AuditError
 from recount.chapter.tables import read_as
+from recount.figures.numerals import Readings, default_readings, parse
 from recount.package import DataError, load, report
+from recount.words import ways_named
 from tests.packages import loaded, make, quantity, reference, relation, statistic
 
 # -- whole numbers are the quantity's --------------------------------------------------------------
@@ -245,6 +247,28 @@ def test_the_ways_that_are_tried_are_those_of_the_package_s_readings(tmp_path):
     assert audit.verdicts["total"] == "undecided"  # a round number of 100 holds 103.5
     with pytest.raises(AuditError, match="reading: found 'loose'; expected one of 'literal'"):
         audit.with_(reading="loose")
+
+
+def test_a_table_of_readings_without_the_later_columns_means_what_it_did():
+    rows = [
+        {key: cell for key, cell in row.items() if key not in ("place", "by", "tried")}
+        for row in resources.rows("readings.csv")
+        if row["tried"] != "false"
+    ]
+    readings = Readings(rows)
+    assert readings.ways == default_readings().ways
+    bounds = readings.bounds(parse("-3%"))
+    assert (float(bounds.lower), float(bounds.upper), bounds.upper_open) == (-0.035, -0.025, True)
+    assert readings.bounds(parse("近70%")) == default_readings().bounds(parse("近70%"))
+
+
+def test_a_contradiction_names_the_ways_that_were_tried():
+    every = [f"{reading} {rule}" for reading, rule in default_readings().ways]
+    assert ways_named(every, "en") == (
+        "all nine ways of reading (literal reading, customary reading, loose reading; "
+        "rounded half up, cut off, rounded up)"
+    )
+    assert ways_named(every[:1], "zh") == "一种读法（字面读法，各配四舍五入）"
 
 
 def test_a_rule_that_is_not_tried_can_be_the_whole_audit_s():

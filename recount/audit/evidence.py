@@ -43,7 +43,7 @@ class Evidence:
         self.basis: dict[str, str] = data.relations["basis"].to_dict()
         self.question: dict[str, str] = data.relations["question"].to_dict()
         self.default: dict[str, str] = data.relations["default"].to_dict()
-        self.whole: dict[str, bool] = (data.quantities["integer"] == "true").to_dict()
+        self.whole = data.whole
         self.printed: dict[str, str] = data.statistics["printed"].to_dict()
         self.lists: dict[str, int] = data.enumerations.groupby("quantity", sort=False).size().to_dict()
         self.references = data.references.to_dict("records")

@@ -17,7 +17,6 @@ from recount.audit import VERDICTS, Audit
 from recount.chapter.markup import marked
 from recount.words import (
     DEPENDENCE,
-    all_ways,
     capitalised,
     dependence,
     interval,
@@ -30,6 +29,7 @@ from recount.words import (
     verdict_meaning,
     verdict_word,
     way_words,
+    ways_named,
     ways_words,
 )
 
@@ -52,7 +52,7 @@ _ASSUMING = ("假设：", "assuming: ")
 _OUTSIDE = ("外部资料：", "outside figure: ")
 _BY_RULE = ("（{}）", " ({})")
 _LIST = ("报道自列的清单", "the report's own list")
-_IN_ALL = ("{}下都不能同时成立", "in {} ways of reading")
+_IN_ALL = ("{}下都不能同时成立", "in {}")
 _IN_SOME = ("只在这些读法下不能同时成立：", "only when read so: ")
 _OVERLAPPING = (
     "下列数字也不能同时成立，它们与另一处矛盾共用数字：",
@@ -247,7 +247,7 @@ def _ways(audit: Audit, ids: Sequence[str], lang: str) -> str:
     ]
     tried = audit.readings[ids[0]]
     if len(ways) == len(tried):
-        return pick(_IN_ALL, lang).format(all_ways(len(tried), lang))
+        return pick(_IN_ALL, lang).format(ways_named(tried, lang))
     return pick(_IN_SOME, lang) + ways_words(ways, lang, tried)
 
 

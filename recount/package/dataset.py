@@ -103,6 +103,11 @@ class Dataset:
         """The unit of each quantity; `readings.units` says what the units are."""
         return dict(zip(self.quantities["id"], self.quantities["unit"], strict=True))
 
+    @functools.cached_property
+    def whole(self) -> dict[str, bool]:
+        """Whether each quantity takes whole numbers only."""
+        return {id: cell == "true" for id, cell in self.quantities["integer"].items()}
+
     def figure(self, printed: str) -> Figure:
         """A printed figure taken apart, by this package's own hedge words."""
         return numerals.parse(printed, self.readings)
@@ -148,12 +153,12 @@ class Dataset:
 
         `rule` is the rounding rule declared for the figure, if one is.
         """
-        row = self.quantities.loc[quantity]
+        whole = self.whole[quantity]
         for reading, rounding in self.readings.ways:
             try:
-                self.interval(printed, reading, rule or rounding, row["integer"] == "true")
+                self.interval(printed, reading, rule or rounding, whole)
             except NumeralError as error:
-                of = f"{quantity}, which takes whole numbers only," if row["integer"] == "true" else quantity
+                of = f"{quantity}, which takes whole numbers only," if whole else quantity
                 way = f"read as {reading} {rule or rounding}"
                 remedy = "correct the figure, or let the quantity take other numbers (integer: false)"
                 raise NumeralError(

@@ -30,6 +30,7 @@ from recount.words.vocabulary import (
     verdict_meaning,
     verdict_word,
     way_words,
+    ways_named,
     ways_words,
 )
 
@@ -65,5 +66,6 @@ __all__ = [
     "verdict_meaning",
     "verdict_word",
     "way_words",
+    "ways_named",
     "ways_words",
 ]

@@ -185,6 +185,15 @@ def all_ways(count: int, lang: str) -> str:
     return pick((f"{number}种读法", f"all {number}"), lang)
 
 
+def ways_named(every: Iterable[str], lang: str) -> str:
+    """All ways of reading that were tried, counted and named: `all nine ways of reading (literal …; …)`."""
+    tried = [way.split() for way in every]
+    names, rules = (dict.fromkeys(way_words(way[place], lang) for way in tried) for place in (0, 1))
+    sentence = pick(("{}（{}，各配{}）", "{} ways of reading ({}; {})"), lang)
+    comma = pick(("、", ", "), lang)
+    return sentence.format(all_ways(len(tried), lang), comma.join(names), comma.join(rules))
+
+
 def ways_words(ways: Iterable[str], lang: str, every: Iterable[str] = ()) -> str:
     """Ways of reading in few words: `进一`, `字面读法（舍去尾数、进一）`.
 
