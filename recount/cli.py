@@ -198,7 +198,10 @@ def ledger_diff(old: Path, new: Path, names: tuple[str, str]) -> None:
 @_READING
 @_ROUNDING
 def parse_command(text: Sequence[str], reading: str, rounding: str) -> None:
-    """Read printed figures (arguments, or lines of standard input), one JSON object a line."""
+    """Read printed figures (arguments, or lines of standard input), one JSON object a line.
+
+    Each is read alone: a count printed in full counts whole things, where an audit asks its quantity.
+    """
     readings, failed = default_readings(), False
     for line in text or (line.strip() for line in sys.stdin):
         if not line:

@@ -83,6 +83,19 @@ def test_a_figure_that_no_whole_number_meets_is_named_with_its_quantity(tmp_path
             audit.with_(**change)
 
 
+def test_a_small_report_names_a_figure_that_no_whole_number_meets():
+    with pytest.raises(DataError, match=r"2\.9家.*no whole number"):
+        report({"firms": "2.9家"}, whole=["firms"])
+
+
+def test_whole_numbers_beyond_what_floats_tell_apart_are_not_accused():
+    figures = {"first": "9007199254740993人", "second": "1人", "both": "9007199254740994人"}
+    audit = Audit(report(figures, ["both == first + second"], whole=list(figures)))
+    assert audit.disputed == []
+    assert audit.verdicts["first"] in ("confirmed", "consistent")
+    assert Audit(report(figures | {"both": "9007199254750994人"}, ["both == first + second"])).disputed
+
+
 # -- rules that are declared -----------------------------------------------------------------------
 
 

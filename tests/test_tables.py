@@ -85,7 +85,7 @@ def test_the_ledger_has_every_statistic_with_what_it_is_filtered_by(audit):
 
 def test_the_ledger_says_of_each_verdict_whether_the_reading_matters(audit):
     page = BeautifulSoup(tables.ledger(audit, "en"), "html.parser")
-    place = [head.get_text() for head in page.select("thead th")].index("nine readings")
+    place = [head.get_text() for head in page.select("thead th")].index("ways of reading")
     cell = {
         row["id"]: row.find_all(["th", "td"])[place].get_text(" ", strip=True)
         for row in page.select("tr[id]")

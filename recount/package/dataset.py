@@ -149,16 +149,15 @@ class Dataset:
         return declared
 
     def check(self, printed: str, quantity: str, rule: str = "") -> None:
-        """Raise NumeralError if some way of reading leaves a quantity no value, saying which and what to do.
+        """Raise NumeralError if some way of reading leaves a quantity of whole numbers none, and say what to do.
 
         `rule` is the rounding rule declared for the figure, if one is.
         """
-        whole = self.whole[quantity]
-        for reading, rounding in self.readings.ways:
+        for reading, rounding in self.readings.ways if self.whole[quantity] else ():
             try:
-                self.interval(printed, reading, rule or rounding, whole)
+                self.interval(printed, reading, rule or rounding, whole=True)
             except NumeralError as error:
-                of = f"{quantity}, which takes whole numbers only," if whole else quantity
+                of = f"{quantity}, which takes whole numbers only,"
                 way = f"read as {reading} {rule or rounding}"
                 remedy = "correct the figure, or let the quantity take other numbers (integer: false)"
                 raise NumeralError(
