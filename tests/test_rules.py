@@ -6,6 +6,7 @@ import csv
 import json
 
 import pytest
+from packages import loaded, make, quantity, reference, relation, statistic
 
 from recount import resources
 from recount.audit import Audit, AuditError
@@ -13,7 +14,6 @@ from recount.chapter.tables import read_as
 from recount.figures.numerals import Readings, default_readings, parse
 from recount.package import DataError, load, report
 from recount.words import ways_named
-from tests.packages import loaded, make, quantity, reference, relation, statistic
 
 # -- whole numbers are the quantity's --------------------------------------------------------------
 

@@ -149,7 +149,7 @@ class Dataset:
         return declared
 
     def check(self, printed: str, quantity: str, rule: str = "") -> None:
-        """Raise NumeralError if some way of reading leaves a quantity of whole numbers none, and say what to do.
+        """Raise NumeralError, with a remedy, if some way of reading leaves a quantity of whole numbers none.
 
         `rule` is the rounding rule declared for the figure, if one is.
         """
