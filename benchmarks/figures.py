@@ -84,10 +84,13 @@ def last_step(number: str) -> Fraction:
 
 
 def whole(value: Fraction, rounding: str) -> int:
-    """A value to a whole number, exactly, by one of the rounding rules."""
+    """A value to a whole number, exactly, by one of the rounding rules; of a negative one its size."""
+    size = abs(value)
     if rounding == "truncation":
-        return math.floor(value)
-    return math.ceil(value) if rounding == "ceiling" else math.floor(value + Fraction(1, 2))
+        number = math.floor(size)
+    else:
+        number = math.ceil(size) if rounding == "ceiling" else math.floor(size + Fraction(1, 2))
+    return -number if value < 0 else number
 
 
 def decimal(value: Fraction, digits: int, rounding: str = "half_up") -> str:

@@ -14,7 +14,6 @@ import click
 from recount import __version__
 from recount.audit.records import plain, to_csv
 from recount.figures.numerals import NumeralError, default_readings, parse, to_json
-from recount.figures.readings import READINGS, ROUNDINGS
 from recount.resources import ResourceError
 from recount.sweep.command import sweep
 from recount.words import counted
@@ -29,17 +28,17 @@ _MOST = 10  # explanations of one conflict that are printed
 
 _READING = click.option(
     "--reading",
-    type=click.Choice(READINGS),
+    metavar="NAME",
     default="customary",
     show_default=True,
-    help="What hedge words mean.",
+    help="What hedge words mean: literal, customary, loose, or what else the readings name.",
 )
 _ROUNDING = click.option(
     "--rounding",
-    type=click.Choice(ROUNDINGS),
+    metavar="NAME",
     default="half_up",
     show_default=True,
-    help="How printed figures were rounded.",
+    help="How printed figures were rounded: half_up, truncation, ceiling, or what else the readings name.",
 )
 _DATA = click.option(
     "--data",
@@ -92,7 +91,7 @@ main.add_command(sweep)
     metavar="ID=FIGURE",
     help="What if a statistic were printed otherwise (repeatable).",
 )
-@click.option("--readings", is_flag=True, help="Table of the verdicts under all nine ways of reading.")
+@click.option("--readings", is_flag=True, help="Table of the verdicts under every way of reading.")
 def audit(
     folder: Path | None,
     form: str,
@@ -124,7 +123,7 @@ def audit(
     elif form == "csv":
         click.echo(to_csv(records, FIELDS), nl=False)
     elif readings:
-        click.echo(_ninefold(records))
+        click.echo(_by_way(records))
     else:
         click.echo("\n".join([_table(records), *remarks]))
 
@@ -199,7 +198,10 @@ def ledger_diff(old: Path, new: Path, names: tuple[str, str]) -> None:
 @_READING
 @_ROUNDING
 def parse_command(text: Sequence[str], reading: str, rounding: str) -> None:
-    """Read printed figures (arguments, or lines of standard input), one JSON object a line."""
+    """Read printed figures (arguments, or lines of standard input), one JSON object a line.
+
+    Each is read alone: a count printed in full counts whole things, where an audit asks its quantity.
+    """
     readings, failed = default_readings(), False
     for line in text or (line.strip() for line in sys.stdin):
         if not line:
@@ -258,7 +260,7 @@ def _table(records: Sequence[dict[str, Any]]) -> str:
     return "\n".join([_aligned([heads, *rows]), summary, _agreement(records)])
 
 
-def _ninefold(records: Sequence[dict[str, Any]]) -> str:
+def _by_way(records: Sequence[dict[str, Any]]) -> str:
     """A column for each way of reading, headed by the hedge words' reading and the rounding rule."""
     ways = [way.split() for way in records[0]["readings"]]
     heads = [("id", *(reading for reading, _ in ways)), ("", *(rule for _, rule in ways))]
@@ -268,7 +270,10 @@ def _ninefold(records: Sequence[dict[str, Any]]) -> str:
 
 def _agreement(records: Sequence[dict[str, Any]]) -> str:
     same = sum(len(set(record["readings"].values())) == 1 for record in records)
-    return f"the same under all nine ways of reading: {same} of {counted(len(records), 'verdict')}"
+    tried = [way.split() for way in records[0]["readings"]]
+    readings, rules = (", ".join(dict.fromkeys(way[place] for way in tried)) for place in (0, 1))
+    ways = f"{counted(len(tried), 'way')} of reading ({readings}; {rules})"
+    return f"the same under {ways}: {same} of {counted(len(records), 'verdict')}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

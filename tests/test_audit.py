@@ -148,7 +148,8 @@ def test_an_assumption_is_named_and_can_be_switched_off(tmp_path):
 
 
 RIVALS = {
-    "quantities": [quantity("share", "ratio", "0", "1"), quantity("part"), quantity("small"), quantity("large")],
+    "quantities": [quantity("share", "ratio", "0", "1"),
+                   *(quantity(name, integer=True) for name in ("part", "small", "large"))],
     "statistics": [statistic("share", "50.0%"), statistic("part", "60家")],
     "relations": [relation("of_small", "share == part / small", default="open", question="of_what"),
                   relation("of_large", "share == part / large", default="open", question="of_what")],

@@ -90,7 +90,7 @@ def test_what_a_figure_says_agrees_with_the_published_readings(kind, size):
 @pytest.mark.parametrize(
     ("value", "digits", "rounding", "number"),
     [("2.345", 2, "half_up", "2.35"), ("2.345", 2, "truncation", "2.34"), ("2.341", 2, "ceiling", "2.35"),
-     ("-3.25", 1, "half_up", "-3.2"), ("-0.04", 1, "half_up", "0.0"), ("1349", -2, "half_up", "1300")],
+     ("-3.25", 1, "half_up", "-3.3"), ("-0.04", 1, "half_up", "0.0"), ("1349", -2, "half_up", "1300")],
 )  # fmt: skip
 def test_a_value_is_rounded_exactly(value, digits, rounding, number):
     assert exact(Fraction(value), "元", digits, rounding).number == number

@@ -60,4 +60,12 @@ def test_a_recipe_does_what_it_says(copy, title, recipe):
 
 def test_the_recipes_are_those_that_contributors_ask_for():
     titles = {title for title, _ in RECIPES}
-    assert titles == {"A unit", "A statistic", "A relation", "An outside figure", "A chart kind", "A chapter"}
+    assert titles == {
+        "A unit",
+        "A statistic",
+        "A relation",
+        "An outside figure",
+        "A rounding rule",
+        "A chart kind",
+        "A chapter",
+    }

@@ -23,7 +23,10 @@ from recount.figures.numerals import (
     parse,
     to_json,
 )
+from recount.figures.scanning import scan
+from recount.package import report
 
+ANY = report({"a": "1人"})
 CASES = Path(__file__).parent / "cases"
 TINY = Fraction(1, 10**20)  # decimals carry 28 digits: a third is not exact
 READINGS = ("literal", "customary", "loose")
@@ -129,21 +132,110 @@ def test_readings_are_nested_for_any_figure(number: Decimal, unit: str, hedge: s
     assert within(customary, loose)
 
 
-@pytest.mark.parametrize(
-    ("rounding", "rule"),
-    [("half_up", "ROUND_HALF_UP"), ("truncation", "ROUND_FLOOR"), ("ceiling", "ROUND_CEILING")],
-)
-@given(
-    number=st.decimals(min_value=0, max_value=99_999, places=6),
-    places=st.integers(min_value=0, max_value=3),
-    unit=st.sampled_from(sorted(SCALE_OF)),
-)
+RULES = [("half_up", "ROUND_HALF_UP"), ("truncation", "ROUND_DOWN"), ("ceiling", "ROUND_UP")]
+TRUTHS = st.decimals(min_value=-99_999, max_value=99_999, places=6)
+
+
+@pytest.mark.parametrize(("rounding", "rule"), RULES)
+@given(number=TRUTHS, places=st.integers(min_value=0, max_value=3), unit=st.sampled_from(sorted(SCALE_OF)))
+@example(number=Decimal("-2.5"), places=0, unit="%")
+@example(number=Decimal("-0.04"), places=1, unit="%")
+@example(number=Decimal("0"), places=0, unit="%")
 def test_a_rounded_print_contains_the_true_number(
     rounding: str, rule: str, number: Decimal, places: int, unit: str
 ) -> None:
     printed = number.quantize(Decimal(1).scaleb(-places), rounding=rule)
     bounds = default_readings().bounds(parse(f"{printed}{unit}"), rounding=rounding)
     assert bounds.contains(number * Decimal(SCALE_OF[unit]))
+
+
+@pytest.mark.parametrize(("rounding", "rule"), RULES)
+@given(
+    number=TRUTHS, whole=st.booleans(), unit=st.sampled_from([("家", 1), ("千家", 1000), ("万家", 10_000)])
+)
+@example(number=Decimal("3.04"), whole=False, unit=("家", 1))
+@example(number=Decimal("-9999"), whole=True, unit=("万家", 10_000))
+def test_a_printed_count_contains_the_true_one_and_the_true_average(
+    rounding: str, rule: str, number: Decimal, whole: bool, unit: tuple[str, int]
+) -> None:
+    truth = number.to_integral_value() if whole else number
+    word, size = unit
+    printed = (truth / size).quantize(Decimal(1), rounding=rule)
+    bounds = default_readings().bounds(parse(f"{printed}{word}"), rounding=rounding, whole=whole)
+    if abs(printed) * size < 10_000 or printed % 1000:  # longer ones that end in 000 are rounded half up
+        assert bounds.contains(truth)
+    if whole and size == 1:
+        assert bounds.lower == bounds.upper or printed % 1000 == 0
+
+
+@given(st.integers(1, 10**9), st.integers(1, 3), st.booleans())
+def test_a_round_number_contains_what_it_was_rounded_from(number: int, digits: int, negative: bool) -> None:
+    place = Decimal(1).scaleb(max(0, len(str(number)) - digits))
+    truth = Decimal(-number if negative else number)
+    printed = (truth / place).quantize(Decimal(1), rounding="ROUND_HALF_UP") * place
+    assume(printed)
+    bounds = default_readings().bounds(parse(f"{printed:f}元"), rounding="round_number")
+    assert bounds.contains(truth)
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=2, max_size=8), st.integers(0, 1))
+def test_shares_adjusted_to_their_total_contain_the_true_ones(parts: list[int], places: int) -> None:
+    """Largest remainders: all are cut off, and those cut most are raised until they add up to 100%."""
+    unit = 100 * 10**places
+    exact = [Fraction(part * unit, sum(parts)) for part in parts]
+    shares = [int(share) for share in exact]
+    short = sorted(range(len(parts)), key=lambda i: shares[i] - exact[i])[: unit - sum(shares)]
+    for i in short:
+        shares[i] += 1
+    assert sum(shares) == unit
+    for share, truth in zip(shares, exact, strict=True):
+        printed = f"{Decimal(share).scaleb(-places):.{places}f}%"
+        bounds = default_readings().bounds(parse(printed), rounding="adjusted")
+        assert bounds.lower is not None
+        assert bounds.upper is not None
+        assert Fraction(bounds.lower) < truth / unit < Fraction(bounds.upper)
+
+
+@pytest.mark.parametrize(
+    ("printed", "rounding", "expected"),
+    [
+        ("-3%", "half_up", "(-0.035, -0.025]"),
+        ("-3%", "truncation", "(-0.04, -0.03]"),
+        ("-3%", "ceiling", "[-0.03, -0.02)"),
+        ("0%", "half_up", "(-0.005, 0.005)"),
+        ("0%", "truncation", "(-0.01, 0.01)"),
+        ("0%", "ceiling", "[0, 0]"),
+        ("20万人", "round_number", "[1.5e5, 2.5e5)"),
+        ("100亿元", "round_number", "[5e9, 1.5e10)"),
+        ("300亿元", "round_number", "[2.5e10, 3.5e10)"),
+        ("50%", "round_number", "[0.45, 0.55)"),
+        ("52%", "round_number", "[0.515, 0.525)"),
+        ("50.0%", "round_number", "[0.4995, 0.5005)"),
+        ("2.0万人", "round_number", "[1.95e4, 2.05e4)"),
+        ("463,000", "round_number", "[462500, 463500)"),
+        ("460,000", "round_number", "[455000, 465000)"),
+        ("三分之二", "round_number", "[1/2, 5/6)"),
+        ("第10名", "round_number", "[10, 10]"),
+        ("33%", "adjusted", "(0.32, 0.34)"),
+    ],
+)
+def test_rules_by_size_and_rules_that_are_declared(printed, rounding, expected, readings: Readings) -> None:
+    assert_bounds(readings.bounds(parse(printed), rounding=rounding), expected)
+
+
+def test_rules_that_have_to_be_declared_are_not_among_the_ways(readings: Readings) -> None:
+    tried = {rounding for _, rounding in readings.ways}
+    assert {"round_number", "adjusted"} == {*readings.roundings} - tried
+    assert len(readings.ways) == len(readings.readings) * len(tried)
+
+
+@given(st.integers(2**53, 10**24 - 1), st.booleans())
+def test_whole_numbers_beyond_what_floats_tell_apart_are_enclosed(number: int, negative: bool) -> None:
+    truth = -number if negative else number
+    for rounding in ("half_up", "truncation", "ceiling"):
+        interval = ANY.interval(f"{truth}人", rounding=rounding, whole=True)
+        assert interval.lower <= truth <= interval.upper
+        assert interval.upper - interval.lower <= 2 * abs(truth) / 2**52 or number % 1000 == 0
 
 
 @given(st.integers(min_value=11, max_value=10**7), st.integers(min_value=1, max_value=4))
@@ -309,9 +401,22 @@ def test_an_unknown_rule_is_named(reading: str, rounding: str, readings: Reading
     assert "literal" in caught.value.expected or "half_up" in caught.value.expected
 
 
-def test_an_odd_count_that_leaves_no_whole_number_is_refused(readings: Readings) -> None:
-    with pytest.raises(NumeralError, match="no value"):
-        readings.bounds(parse("105余家"))
+@pytest.mark.parametrize(
+    ("printed", "ends"), [("近1家", (1, 1)), ("11余户", (11, 12)), ("105余家", (105, 106)), ("近0%", (0, 0))]
+)
+def test_a_hedge_that_no_number_meets_is_read_with_its_ends(printed, ends, readings: Readings) -> None:
+    for reading in ("literal", "customary"):
+        bounds = readings.bounds(parse(printed), reading)
+        assert (bounds.lower, bounds.upper) == ends
+        assert not bounds.lower_open
+        assert not bounds.upper_open
+
+
+@pytest.mark.parametrize("printed", ["2.9家", "约2.9家", "2.5~2.9家"])
+def test_what_no_whole_number_meets_is_refused_of_whole_things_only(printed, readings: Readings) -> None:
+    readings.bounds(parse(printed), "literal", whole=False)
+    with pytest.raises(NumeralError, match=r"no whole number from 2\.\d+ to 2\.9"):
+        readings.bounds(parse(printed), "literal", whole=True)
 
 
 def table() -> list[dict[str, str]]:
@@ -326,6 +431,9 @@ def table() -> list[dict[str, str]]:
         ("sense", "abve", "sense is 'abve'"),
         ("lower_step", "half", "lower_step is 'half'"),
         ("upper_open", "yes", "upper_open is 'yes'"),
+        ("place", "first", "place is 'first', expected last or nonzero"),
+        ("by", "sign", "by is 'sign', expected value or magnitude"),
+        ("tried", "maybe", "tried is 'maybe', expected true or false"),
     ],
 )
 def test_a_wrong_row_of_the_readings_is_named(column: str, value: str, named: str) -> None:
@@ -357,3 +465,19 @@ def test_the_words_come_from_the_table() -> None:
     new = {"kind": "word", "name": "堪堪", "sense": "about", "lang": "zh", "before": "true"}
     own = Readings([*rows, dict.fromkeys(rows[0], "") | new])
     assert parse("堪堪70%", own).sense == "about"
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 10_000 + "元", "1," * 5000, "一" * 10_000, "万" * 10_000, "3." + "1" * 10_000]
+)
+def test_a_number_of_ten_thousand_digits_is_refused_in_few_words_and_scanned(text: str) -> None:
+    with pytest.raises(NumeralError) as caught:
+        parse(text)
+    assert len(str(caught.value)) < 200
+    assert scan(f"共{text}")
+
+
+@pytest.mark.parametrize("text", ["1" * 25, "一" * 30 + "元", "No. " + "1" * 40, f"{'1' * 24}亿{'1' * 8}元"])
+def test_a_number_too_long_to_reckon_with_exactly_is_refused(text: str) -> None:
+    with pytest.raises(NumeralError, match="at most 24"):
+        parse(text)

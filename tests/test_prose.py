@@ -12,7 +12,7 @@ from recount.book.layout import Book
 BOOK = Book.find()
 
 # Texts with digits that are names, looked at one by one; at most ten.
-REVIEWED = ("HC4", "UTF-8", "IEEE 1788", "article 1259", "Attribution 4.0", "署名 4.0")
+REVIEWED = ("HC4", "UTF-8", "IEEE 1788", "GB/T 8170", "article 1259", "Attribution 4.0", "署名 4.0")
 
 
 @pytest.mark.parametrize("chapter", BOOK.chapters(), ids=lambda chapter: chapter.name)

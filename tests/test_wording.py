@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recount import words as wording
-from recount.figures.readings import READINGS, ROUNDINGS
+from recount.figures.readings import READINGS, ROUNDINGS, default_readings
 from recount.words import (
     LANGS,
     VERDICTS,
@@ -303,11 +303,21 @@ def test_support_and_tally() -> None:
         wording.verdict_word("maybe", "zh")
 
 
-NINE = [f"{reading} {rule}" for reading in wording.READING_WORDS for rule in wording.ROUNDING_WORDS]
+NINE = [f"{reading} {rule}" for reading in READINGS for rule in ROUNDINGS]
 
 
 def test_the_ways_of_reading_that_have_words_are_those_of_the_readings() -> None:
-    assert (tuple(wording.READING_WORDS), tuple(wording.ROUNDING_WORDS)) == (READINGS, ROUNDINGS)
+    words = (tuple(wording.READING_WORDS), tuple(wording.ROUNDING_WORDS))
+    assert words == (default_readings().readings, default_readings().roundings)
+
+
+def test_a_package_s_own_ways_go_by_their_names_and_are_counted() -> None:
+    every = [f"{reading} {rule}" for reading in ("strict", "loose") for rule in ("half_up", "bankers")]
+    assert wording.ways_words(every, "zh", every) == "四种读法"
+    assert wording.ways_words(every, "en", every) == "all four"
+    assert wording.ways_words(["strict bankers", "loose bankers"], "en", every) == "bankers"
+    assert wording.ways_words(["strict bankers"], "zh", every) == "strict（bankers）"
+    assert wording.all_ways(18, "en") == "all 18"
 
 
 @pytest.mark.parametrize(

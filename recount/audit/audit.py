@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from recount.arithmetic import witness
@@ -24,7 +23,7 @@ from recount.audit.explanations import Case, Explanation
 from recount.audit.judgement import Judgement
 from recount.audit.recheck import failures
 from recount.audit.settings import AuditError, Settings
-from recount.figures.readings import READINGS, ROUNDINGS, Bounds
+from recount.figures.readings import Bounds
 
 if TYPE_CHECKING:  # the arithmetic does without pandas, and without the grammar of printed figures
     import pandas as pd
@@ -87,24 +86,39 @@ class Audit:
         """The printed figure of each statistic, or what it is taken to print instead."""
         return self._evidence.printed | dict(self.settings.overrides or {})
 
-    def interval(self, printed: str, quantity: str = "") -> Interval:
+    def interval(self, printed: str, quantity: str = "", rule: str = "") -> Interval:
         """What a printed figure can stand for under this audit's reading and rounding rule.
 
-        With the `quantity` that it measures, of whole numbers only where that takes no others.
+        With the `quantity` that it measures, of whole numbers only where that takes no others; `rule` is
+        another rounding rule than the audit's.
         """
-        whole = self._evidence.whole.get(quantity, False)
-        interval = self.data.interval(printed, self.settings.reading, self.settings.rounding, whole)
+        whole, rounding = self._evidence.whole.get(quantity), rule or self.settings.rounding
+        interval = self.data.interval(printed, self.settings.reading, rounding, whole)
         return Interval(interval.lower, interval.upper, self.data.figure(printed).unit)
 
     def bounds(self, printed: str) -> Bounds:
-        """The same with exact ends, each open or closed."""
+        """What a figure read alone can stand for, with exact ends, each open or closed."""
         figure = self.data.figure(printed)
         return self.data.readings.bounds(figure, self.settings.reading, self.settings.rounding)
+
+    def rule(self, id: str) -> str:
+        """The rounding rule that a statistic's figure is read by: the one declared for it, or the audit's."""
+        return self.data.rules.get(id, self.settings.rounding)
+
+    def meant(self, id: str) -> Bounds:
+        """What a statistic's figure can stand for as a value of its quantity, with exact ends.
+
+        What is printed coarser than in units keeps its own ends: 508.8万户 is 5,087,500 to 5,088,500
+        households, the latter left out.
+        """
+        figure = self.data.figure(self.printed[id])
+        whole = self._evidence.whole[self._evidence.quantity[id]] and figure.place <= 1
+        return self.data.readings.bounds(figure, self.settings.reading, self.rule(id), whole)
 
     def value(self, name: str) -> Interval:
         """A statistic's printed interval, or else what the evidence printed for a quantity says."""
         if name in self.printed:
-            return self.interval(self.printed[name], self._evidence.quantity[name])
+            return self.interval(self.printed[name], self._evidence.quantity[name], self.rule(name))
         natural = self.data.natural(name)
         interval = Interval(natural.lower, natural.upper, self.data.units[name])
         for _, figure in self._evidence.figures(self.settings):
@@ -183,10 +197,13 @@ class Audit:
 
     @functools.cached_property
     def readings(self) -> dict[str, dict[str, str]]:
-        """Each statistic's verdict under each reading of hedges and rounding rule, as `literal half_up`."""
-        ways = {
-            f"{r} {q}": self.with_(reading=r, rounding=q).one_way for r, q in product(READINGS, ROUNDINGS)
-        }
+        """Each statistic's verdict under each reading of hedges and rounding rule, as `literal half_up`.
+
+        The ways that the table of readings has any report tried under; a figure whose rule is declared
+        keeps that rule.
+        """
+        tried = self.data.readings.ways
+        ways = {f"{r} {q}": self.with_(reading=r, rounding=q).one_way for r, q in tried}
         return {id: {way: verdicts[id] for way, verdicts in ways.items()} for id in self.printed}
 
     def scenarios(self, changes: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -246,7 +263,7 @@ class Audit:
                 low, high = (Decimal(end) for end in figure.ends)
                 limits[figure.quantity].append(Bounds(low, high, False, False))
             elif id not in self.disputed:
-                limits[figure.quantity].append(self.bounds(self.printed[id]))
+                limits[figure.quantity].append(self.meant(id))
         return limits
 
     @functools.cached_property

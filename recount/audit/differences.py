@@ -218,10 +218,10 @@ def _sections(difference: Difference, before: str, after: str) -> Iterable[_Sect
         ],
     )
     yield (
-        "Under the nine ways of reading",
+        "Under each way of reading",
         ("statistic", "ways", before, after),
         [
-            [_code(id), ways_words(ways, "en"), *verdicts]
+            [_code(id), ways_words(ways, "en", new[id]["readings"]), *verdicts]
             for id in difference.where(_readings)
             for verdicts, ways in _ways(old[id]["readings"], new[id]["readings"]).items()
         ],

@@ -44,7 +44,7 @@ class Evidence:
         self.basis: dict[str, str] = data.relations["basis"].to_dict()
         self.question: dict[str, str] = data.relations["question"].to_dict()
         self.default: dict[str, str] = data.relations["default"].to_dict()
-        self.whole: dict[str, bool] = (data.quantities["integer"] == "true").to_dict()
+        self.whole = data.whole
         self.printed: dict[str, str] = data.statistics["printed"].to_dict()
         self.lists: dict[str, int] = data.enumerations.groupby("quantity", sort=False).size().to_dict()
         self.references = data.references.to_dict("records")
@@ -57,17 +57,17 @@ class Evidence:
     def figures(self, settings: Settings) -> Iterator[tuple[str, Figure]]:
         """Every figure that counts as evidence, by the id of its piece."""
         reading, rounding, everything = settings.reading, settings.rounding, settings.evidence == "all"
+        rules, usual = self.data.rules, self.data.readings.usual[1]
         for id, printed in (self.printed | dict(settings.overrides or {})).items():
-            yield id, self._figure(printed, self.quantity[id], reading, rounding)
+            yield id, self._figure(printed, self.quantity[id], reading, rules.get(id, rounding))
         for quantity, length in self.lists.items():
             yield f"list:{quantity}", Figure(quantity, (float(length), float(length)))
-        for row in (
-            self.references if everything else ()
-        ):  # the rounding rule is the report's, not its source's
-            interval = self.interval(row["printed"], reading)
-            yield f"reference:{row['id']}", Figure(row["quantity"], (interval.lower, interval.upper))
+        for row in self.references if everything else ():
+            piece = f"reference:{row['id']}"  # the settings' rule is the report's, not its source's
+            rule = rules.get(piece, usual)
+            yield piece, self._figure(row["printed"], row["quantity"], reading, rule)
         for quantity, printed in sorted((settings.published or {}).items()):
-            yield f"published:{quantity}", self._figure(printed, quantity, reading, "half_up")
+            yield f"published:{quantity}", self._figure(printed, quantity, reading, usual)
 
     def _figure(self, printed: str, quantity: str, reading: str, rounding: str) -> Figure:
         interval = self.interval(printed, reading, rounding, self.whole[quantity])

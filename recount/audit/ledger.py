@@ -23,7 +23,7 @@ def _record(audit: Audit, id: str) -> dict[str, Any]:
     statistic = audit.data.statistics.loc[id]
     quantity = audit.data.quantities.loc[statistic["quantity"]]
     natural = audit.data.natural(statistic["quantity"])
-    printed, recomputed = audit.bounds(audit.printed[id]), audit.recomputed[id]
+    printed, recomputed = audit.meant(id), audit.recomputed[id]
     readings = audit.readings[id]
     return {
         "id": id,
@@ -42,6 +42,7 @@ def _record(audit: Audit, id: str) -> dict[str, Any]:
         "highest": natural.upper,
         "conflict": next((list(c.pieces) for c in audit.conflicts if id in c.statistics), []),
         "slips": audit.slips[id],
+        "rounding": audit.rule(id),
         "readings": readings,
         "contradicted_under": [way for way, verdict in readings.items() if verdict == "contradicted"],
         "witness": audit.witness.get(quantity["id"]) if id not in audit.disputed else None,

@@ -41,7 +41,7 @@ def records(audit: Audit) -> list[Record]:
     """The ledger's rows without what belongs to a place (`ADDRESSES`): plain values, no end is infinite."""
     plain_rows = []
     for row in audit.ledger.to_dict("records"):
-        bounds = audit.bounds(row["printed"])
+        bounds = audit.meant(row["id"])
         row |= {"lower_open": bounds.lower_open, "upper_open": bounds.upper_open}
         row |= {f"verdict_{lang}": verdict_word(row["verdict"], lang) for lang in LANGS}
         plain_rows.append({name: plain(row[name]) for name in columns() if name not in ADDRESSES})

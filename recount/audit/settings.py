@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from recount.figures.digits import NumeralError
-from recount.figures.readings import READINGS, ROUNDINGS
 
 if TYPE_CHECKING:  # the tables bring pandas, which the arithmetic does without
     from recount.package import Dataset
@@ -48,8 +47,8 @@ class Settings:
 
     def checked(self, data: Dataset) -> Settings:
         """Itself, or `AuditError` naming the parameter, what was found and what was expected."""
-        check_choice("reading", self.reading, READINGS, AuditError)
-        check_choice("rounding", self.rounding, ROUNDINGS, AuditError)
+        check_choice("reading", self.reading, data.readings.readings, AuditError)
+        check_choice("rounding", self.rounding, data.readings.roundings, AuditError)
         check_choice("evidence", self.evidence, EVIDENCE, AuditError)
         for id, value in _mapping("assumptions", self.assumptions).items():
             check_choice("assumptions", id, data.relations.index, AuditError)
@@ -57,17 +56,20 @@ class Settings:
                 raise AuditError(f"assumptions[{id!r}]: found {value!r}; expected true or false")
         for id, printed in _mapping("overrides", self.overrides).items():
             check_choice("overrides", id, data.statistics.index, AuditError)
-            unit = data.units[data.statistics.at[id, "quantity"]]
-            _check_figure(data, f"overrides[{id!r}]", printed, unit)
+            quantity = data.statistics.at[id, "quantity"]
+            _check_figure(data, f"overrides[{id!r}]", printed, quantity, data.rules.get(id, ""))
         for id, printed in _mapping("published", self.published).items():
             check_choice("published", id, data.units, AuditError)
-            _check_figure(data, f"published[{id!r}]", printed, data.units[id])
+            _check_figure(data, f"published[{id!r}]", printed, id)
         return self
 
 
-def _check_figure(data: Dataset, name: str, printed: object, unit: str) -> None:
+def _check_figure(data: Dataset, name: str, printed: object, quantity: str, rule: str = "") -> None:
+    text, unit = printed if isinstance(printed, str) else "", data.units[quantity]
     try:
-        figure = data.figure(printed if isinstance(printed, str) else "")
+        figure = data.figure(text)
+        if figure.unit == unit:
+            data.check(text, quantity, rule)
     except NumeralError as error:
         raise AuditError(f"{name}: found {printed!r}; {error}") from None
     if figure.unit != unit:

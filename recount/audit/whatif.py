@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from recount.audit.settings import EVIDENCE
-from recount.figures.readings import READINGS, ROUNDINGS
+from recount.figures.readings import default_readings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,8 +55,8 @@ def changes(audit: Audit) -> list[Change]:
 def combinations(changed: Sequence[Change]) -> list[dict[str, Any]]:
     """Every way of reading with both kinds of evidence, without a change and with each of them."""
     single = [{}, *(change.settings for change in changed)]
-    ways = itertools.product(READINGS, ROUNDINGS, EVIDENCE, single)
-    return [{"reading": r, "rounding": q, "evidence": e, **change} for r, q, e, change in ways]
+    ways = itertools.product(default_readings().ways, EVIDENCE, single)
+    return [{"reading": r, "rounding": q, "evidence": e, **change} for (r, q), e, change in ways]
 
 
 def tried(audit: Audit, scenarios: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

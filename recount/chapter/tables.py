@@ -28,6 +28,8 @@ from recount.words import (
     support_words,
     verdict_meaning,
     verdict_word,
+    way_words,
+    ways_named,
     ways_words,
 )
 
@@ -37,7 +39,7 @@ HEADINGS = {
     "read": ("读作", "read as"),
     "recomputed": ("由其余证据复算", "recomputed from the rest"),
     "verdict": ("判定", "verdict"),
-    "readings": ("九种读法", "nine readings"),
+    "readings": ("各种读法", "ways of reading"),
     "support": ("依据", "support"),
     "section": ("部分", "section"),
 }
@@ -48,8 +50,9 @@ _CONTRADICTING = ("互相矛盾的数字", "Numbers that contradict each other")
 _NOTHING = ("无其他证据", "nothing else bears on it")
 _ASSUMING = ("假设：", "assuming: ")
 _OUTSIDE = ("外部资料：", "outside figure: ")
+_BY_RULE = ("（{}）", " ({})")
 _LIST = ("报道自列的清单", "the report's own list")
-_IN_ALL = ("九种读法下都不能同时成立", "in all nine ways of reading")
+_IN_ALL = ("{}下都不能同时成立", "in {}")
 _IN_SOME = ("只在这些读法下不能同时成立：", "only when read so: ")
 _OVERLAPPING = (
     "下列数字也不能同时成立，它们与另一处矛盾共用数字：",
@@ -173,10 +176,13 @@ def read_as(audit: Audit, id: str, lang: str) -> str:
     """What a printed figure can stand for, in words, within what is possible for its quantity."""
     row = audit.ledger.loc[id].to_dict()
     ends = _within_nature(row["lower"], row["upper"], row)
-    bounds = audit.bounds(row["printed"])
+    bounds = audit.meant(id)
     if not np.isfinite(ends).any():
         ends = row["lower"], row["upper"]
-    return interval(*ends, shown_unit(row), lang, bounds.lower_open, bounds.upper_open)
+    words = interval(*ends, shown_unit(row), lang, bounds.lower_open, bounds.upper_open)
+    if id not in audit.data.rules:
+        return words
+    return words + pick(_BY_RULE, lang).format(way_words(audit.rule(id), lang))
 
 
 def support(audit: Audit, id: str, lang: str, section: str) -> str:
@@ -239,9 +245,10 @@ def _ways(audit: Audit, ids: Sequence[str], lang: str) -> str:
     ways = [
         way for way in audit.readings[ids[0]] if all(audit.readings[id][way] == "contradicted" for id in ids)
     ]
-    if len(ways) == len(audit.readings[ids[0]]):
-        return pick(_IN_ALL, lang)
-    return pick(_IN_SOME, lang) + ways_words(ways, lang)
+    tried = audit.readings[ids[0]]
+    if len(ways) == len(tried):
+        return pick(_IN_ALL, lang).format(ways_named(tried, lang))
+    return pick(_IN_SOME, lang) + ways_words(ways, lang, tried)
 
 
 def _overlapping(audit: Audit, ids: Sequence[str], lang: str, section: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,14 +12,12 @@ from matplotlib.patches import Rectangle
 from recount.charts.canvas import Canvas, Chart, draw, table, verdict_mark
 from recount.charts.rows import paragraph
 from recount.charts.style import BODY, LEADING, SMALL, WIDTH, ink, text_width
-from recount.figures.readings import READINGS, ROUNDINGS
 from recount.words import (
-    READING_WORDS,
-    ROUNDING_WORDS,
     VERDICTS,
     capitalised,
     pick,
     verdict_word,
+    way_words,
     ways_words,
 )
 
@@ -55,7 +54,7 @@ def what_ifs(
     caption: str = "",
     name: str = "fig-what-ifs",
 ) -> Chart:
-    """Figures across, the nine ways of reading down, each cell the mark of a verdict.
+    """Figures across, the ways of reading down, each cell the mark of a verdict.
 
     `printed` is the label of the figure that the report prints, `unit` what the heads are counted in,
     `id` the statistic.
@@ -64,18 +63,19 @@ def what_ifs(
         raise ValueError(f"what_ifs: {printed!r} is not tried; expected the printed figure among the others")
     canvas = Canvas(title, unit)
     _key(canvas, [key for key in VERDICTS if any(key in figure.verdicts.values() for figure in tried)], lang)
-    left = _INDENT + 10 + max(text_width(pick(words, lang), SMALL) for words in ROUNDING_WORDS.values())
+    ways = [way.split() for way in tried[0].verdicts]
+    left = _INDENT + 10 + max(text_width(way_words(rule, lang), SMALL) for _, rule in ways)
     step = (WIDTH - left - 4) / len(tried)
     places = {figure.label: left + step * (nth + 0.5) for nth, figure in enumerate(tried)}
     top = canvas.y
     for figure in tried:
         canvas.write(places[figure.label], canvas.y + 2, figure.head, SMALL, "ink", "center")
     canvas.y += SMALL * LEADING + 3
-    for reading in READINGS:
+    for reading, rules in itertools.groupby(ways, key=lambda way: way[0]):
         canvas.rule(3)
-        canvas.write(2, canvas.y, capitalised(pick(READING_WORDS[reading], lang)), SMALL, "ink")
+        canvas.write(2, canvas.y, capitalised(way_words(reading, lang)), SMALL, "ink")
         canvas.y += SMALL * LEADING + 1
-        for rule in ROUNDINGS:
+        for _, rule in rules:
             _way(canvas, tried, places, f"{reading} {rule}", lang)
     corner = (places[printed] - step / 2 + 2, top)
     canvas.page.add_patch(
@@ -107,7 +107,7 @@ def _key(canvas: Canvas, met: Sequence[str], lang: str) -> None:
 
 
 def _way(canvas: Canvas, tried: Sequence[Tried], places: Mapping[str, float], way: str, lang: str) -> None:
-    words = pick(ROUNDING_WORDS[way.split()[1]], lang)
+    words = way_words(way.split()[1], lang)
     canvas.write(_INDENT, canvas.y + (_ROW - SMALL * LEADING) / 2, words, SMALL, "muted")
     for figure in tried:
         gid = f"{figure.label}:{way} {figure.verdicts[way]}"
@@ -120,6 +120,8 @@ def _told(figure: Tried, lang: str) -> str:
     ways = {key: [way for way, verdict in figure.verdicts.items() if verdict == key] for key in VERDICTS}
     colon, aside = ("：", "{}（{}）") if lang == "zh" else (": ", "{} ({})")
     parts = [
-        aside.format(verdict_word(key, lang), ways_words(those, lang)) for key, those in ways.items() if those
+        aside.format(verdict_word(key, lang), ways_words(those, lang, figure.verdicts))
+        for key, those in ways.items()
+        if those
     ]
     return figure.label + colon + pick(("、", ", "), lang).join(parts)

@@ -14,7 +14,6 @@ from recount.charts.canvas import Canvas, Chart, bar, draw, table, unique, verdi
 from recount.charts.rows import Row, ledger_rows, paragraph
 from recount.charts.scales import fit, ticks
 from recount.charts.style import BODY, LEADING, SERIES, SMALL, WIDTH, ink, text_width, wrap
-from recount.figures.readings import READINGS, ROUNDINGS
 from recount.words import VERDICTS, bracket, listing, pick, verdict_word
 
 _ROW = 19.0  # height of one bar's row in points
@@ -23,17 +22,22 @@ _TURNS_CAPTION = (
     "Each group has its own scale, and each row is one interval of the same number, in turn or under "
     "another reading. A solid end belongs to the interval, a hollow one does not; an arrow means no bound.",
 )
-_READING_WORDS = {
+# Short enough for the head of a column; a package's own rules go by their names.
+_SHORT = {
     "literal": ("字面", "literal"),
     "customary": ("习惯", "customary"),
     "loose": ("放宽", "loose"),
+    "half_up": ("入", "half"),
+    "truncation": ("舍", "cut"),
+    "ceiling": ("进", "up"),
+    "round_number": ("整", "round"),
+    "adjusted": ("调", "adj."),
 }
-_ROUNDING_WORDS = {"half_up": ("入", "half"), "truncation": ("舍", "cut"), "ceiling": ("进", "up")}
 _WAYS_CAPTION = (
-    "每行一个统计数，每列一种读法：字面、习惯、放宽三种读法，各配三种舍入规则（入：四舍五入，舍：舍去尾数，"
+    "每行一个统计数，每列一种读法：约数词的每种读法（上一行）各配每种舍入规则（入：四舍五入，舍：舍去尾数，"
     "进：进一）。形状和颜色是判定，浅色竖带是本页所用的读法。",
-    "One row for each statistic, one column for each way of reading: three readings of hedge words by "
-    "three rounding rules (half: rounded half up; cut: cut off; up: rounded up). Shape and colour give "
+    "One row for each statistic, one column for each way of reading: every reading of hedge words by every "
+    "rounding rule (half: rounded half up; cut: cut off; up: rounded up). Shape and colour give "
     "the verdict; the light band is the way that this page uses.",
 )
 _LABELS, _HEAD = 164.0, 2 * SMALL * LEADING + 4  # room for labels and for the columns' headings
@@ -153,7 +157,7 @@ def nine_ways(
     caption: str = "",
     name: str = "",
 ) -> Chart:
-    """Ledger rows down, the nine ways of reading across, each cell the mark of a verdict.
+    """Ledger rows down, the ways of reading across, each cell the mark of a verdict.
 
     `verdicts[id]["literal half_up"]` is the verdict of a statistic under one way, `chosen` the way
     to be set off.
@@ -162,11 +166,12 @@ def nine_ways(
     canvas = Canvas(title)
     met = [key for key in VERDICTS if any(key in verdicts[row.id].values() for row in shown)]
     _key(canvas, met, lang)
-    step = (WIDTH - _LABELS - 4 - _APART * (len(READINGS) - 1)) / (len(READINGS) * len(ROUNDINGS))
+    ways = list(verdicts[shown[0].id]) if shown else []
+    group = list(dict.fromkeys(way.split()[0] for way in ways))
+    step = (WIDTH - _LABELS - 4 - _APART * (len(group) - 1)) / max(1, len(ways))
     places = {
-        f"{reading} {rounding}": _LABELS + step * (len(ROUNDINGS) * i + j + 0.5) + _APART * i
-        for i, reading in enumerate(READINGS)
-        for j, rounding in enumerate(ROUNDINGS)
+        way: _LABELS + step * (nth + 0.5) + _APART * group.index(way.split()[0])
+        for nth, way in enumerate(ways)
     }
     top = canvas.y
     _headings(canvas, places, lang)
@@ -205,15 +210,21 @@ def _key(canvas: Canvas, met: Sequence[str], lang: str) -> None:
 
 
 def _headings(canvas: Canvas, places: Mapping[str, float], lang: str) -> None:
-    for reading in READINGS:
-        middle = places[f"{reading} {ROUNDINGS[len(ROUNDINGS) // 2]}"]
-        canvas.write(middle, canvas.y, pick(_READING_WORDS[reading], lang), SMALL, "ink", "center")
+    columns: dict[str, list[float]] = {}
     for way, x in places.items():
-        word = pick(_ROUNDING_WORDS[way.split()[1]], lang)
-        canvas.write(x, canvas.y + SMALL * LEADING, word, SMALL, "muted", "center")
+        reading, rule = way.split()
+        columns.setdefault(reading, []).append(x)
+        canvas.write(x, canvas.y + SMALL * LEADING, _short(rule, lang), SMALL, "muted", "center")
+    for reading, across in columns.items():
+        middle = (across[0] + across[-1]) / 2
+        canvas.write(middle, canvas.y, _short(reading, lang), SMALL, "ink", "center")
     canvas.y += _HEAD
     canvas.page.plot([2, WIDTH - 2], [canvas.y, canvas.y], color=ink("grid"), lw=0.8)
     canvas.y += 4
+
+
+def _short(name: str, lang: str) -> str:
+    return pick(_SHORT.get(name, (name, name)), lang)
 
 
 def _ways(canvas: Canvas, row: Row, verdicts: Mapping[str, str], places: Mapping[str, float]) -> None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 ONE = Decimal(1)
+#: The most digits of a number: with them sums of its value and half its place are exact in a Decimal.
+LONGEST = 24
+_SHOWN = 60  # characters of a text that an error repeats
 _THOUSAND = Decimal(1000)
 
 HAN_DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -55,7 +58,8 @@ class NumeralError(ValueError):
     """A printed figure, or a table of readings, that says nothing certain."""
 
     def __init__(self, text: str, given: str, expected: str) -> None:
-        super().__init__(f"{text!r}: found {given}; expected {expected}")
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        super().__init__(f"{shown!r}: found {given}; expected {expected}")
         self.text, self.given, self.expected = text, given, expected
 
     def __reduce__(self) -> tuple[type[NumeralError], tuple[str, str, str]]:
@@ -97,16 +101,23 @@ def whole_number(value: int) -> Number:
     >>> whole_number(120).step
     Decimal('10')
     """
-    zeros = len(str(value)) - len(str(value).rstrip("0")) if value else 0
-    return Number(Decimal(value), ONE, Decimal(10) ** zeros)
+    digits = str(value)
+    _check_length(digits)
+    zeros = len(digits) - len(digits.rstrip("0")) if value else 0
+    return Number(Decimal(value), ONE, ONE.scaleb(zeros))
 
 
-def share(text: str, part: int | Decimal, whole: int | Decimal) -> Number:
-    """The fraction part/whole of the figure `text`: place 1/whole, step the fraction itself."""
+def share(text: str, part: int | Decimal, whole: int | Decimal, full: int | Decimal = 0) -> Number:
+    """The fraction part/whole of the figure `text`: place 1/whole, step the fraction itself.
+
+    Of a mixed number such as 1 3/5 `full` is the number before the fraction, which must be below one.
+    """
     if not whole:
         raise NumeralError(text, "a fraction of nothing", "a denominator above zero")
+    if full and part >= whole:
+        raise NumeralError(text, f"{part}/{whole} after a whole number", "a fraction below one")
     value = Decimal(part) / whole
-    return Number(value, ONE / whole, value)
+    return Number(full + value, ONE / whole, value)
 
 
 def arabic(text: str) -> Number:
@@ -114,6 +125,7 @@ def arabic(text: str) -> Number:
     if "," in text and not re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
         raise NumeralError(text, "a comma that groups no three digits", "1,234 or 1234")
     plain = text.replace(",", "")
+    _check_length(plain)
     if "." not in plain:
         return whole_number(int(plain))
     place = ONE.scaleb(-len(plain.partition(".")[2]))
@@ -121,7 +133,15 @@ def arabic(text: str) -> Number:
 
 
 def chinese(text: str) -> Number:
-    """`一百二十`, `两千三` (2300), `三点五` or, digit by digit, `二〇二四`; without 万 and 亿."""
+    """`一百二十`, `两千三` (2300), `三点五` or, digit by digit, `二〇二四`; without 万 and 亿.
+
+    百三 and 千五 are refused: some say 103 so, and more say 130.
+    """
+    _check_length(text)
+    if len(text) == 2 and text[0] in "百千" and text[1] in HAN_DIGITS:
+        size = HAN_UNITS[text[0]]
+        low, high = (size + HAN_DIGITS[text[1]] * ones for ones in (1, size // 10))
+        raise NumeralError(text, f"what can be {low} or {high}", f"一{text[0]}零{text[1]} or 一{text}")
     if "点" in text:
         front, _, back = text.partition("点")
         return arabic(f"{chinese(front).value}." + "".join(str(HAN_DIGITS[char]) for char in back))
@@ -163,7 +183,14 @@ def amount(text: str) -> Number:
         total = Number(total.value + part.value, part.place, part.step, part.scaled)
     if total is None:
         raise NumeralError(text, "no number", "digits or a Chinese numeral")
+    _check_length(text, total.value.adjusted() - total.place.adjusted())
     return total
+
+
+def _check_length(text: str, digits: int = 0) -> None:
+    """Raise NumeralError for a number, or as much of one as `text` is, with too many digits."""
+    if max(len(text) if not digits else 0, digits) > LONGEST:
+        raise NumeralError(text, f"a number of {digits or len(text)} characters", f"at most {LONGEST}")
 
 
 def _part(text: str) -> Number:

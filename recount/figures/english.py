@@ -50,6 +50,8 @@ _FRACTION = re.compile(
     rf"(?:(?:(?P<num>an?|\d+|{_SMALL})[ -])?(?P<part>{'|'.join(_PARTS)})s?"
     rf"|(?P<up>\d+|{_SMALL}) (?:in|out of|in every) (?P<down>\d+|{_SMALL}))"
 )
+# 0x10, 0b101, 1e5: not how anything is printed.
+_PROGRAM = re.compile(r"(?<![\w.,])(?:0[xob][0-9a-f]+|\d[\d.]*e[+-]?\d+)\b")
 _RANK = re.compile(
     r"(?:ranked |the )?(?:no\. ?(?P<no>\d+)|(?P<nth>\d+)(?:st|nd|rd|th)|"
     rf"(?P<word>{'|'.join(_ORDINALS)}))(?: place)?"
@@ -107,6 +109,10 @@ class _English:
         text = self.hedges.strip_before(self.text)
         if match := _FRACTION.fullmatch(text):
             return self._fraction(match)
+        if match := _PROGRAM.search(text):
+            raise NumeralError(
+                self.printed, f"{match.group()!r}, as programs write numbers", "decimal digits"
+            )
         quantity, span = _patterns(tuple(self.lexicon.signs))
         if match := span.fullmatch(text):
             return self._range(match)

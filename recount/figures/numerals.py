@@ -49,10 +49,18 @@ _RANGE = re.compile(
     rf"(?P<low>{NUMBER})(?P<unit>[^\d\-~–—至到]{{0,4}})[\-~–—至到](?P<num>{NUMBER})(?P<tail>.*)"
 )
 _PAIR = re.compile(
-    rf"(?P<low>[一二两三四五六七八])(?P<num>[二三四五六七八九])"
+    rf"(?P<low>[一二两三四五六七八])(?P<num>[二三四五六七八九]|(?<=一)两(?![余多以左上有]|$))"
     rf"(?P<scale>[十百千]?(?:{SCALE})?)(?P<tail>.*)"
 )
-_FRACTION = re.compile(rf"(?:(?P<den>{NUMBER})分之(?P<num>{NUMBER})|(?P<up>\d+)/(?P<down>\d+))(?P<tail>.*)")
+# As a digit 两 begins a number or stands before 百, 千, 万 or 亿; at the end of one it is a weight.
+_LIANG = re.compile(r"(?<=.)两$")
+# 1又3/5 and 一又五分之三 are mixed numbers; so is 1 3/5, which has 又 in place of its space by then.
+_FRACTION = re.compile(
+    rf"(?:(?P<full>{NUMBER})又)?"
+    rf"(?:(?P<den>{NUMBER})分之(?P<num>{NUMBER})|(?P<up>\d+)/(?P<down>\d+))(?P<tail>.*)"
+)
+_MIXED = re.compile(r"(?<=\d)\s+(?=\d+\s*/\s*\d)")
+_LONGEST = 120  # characters of a printed figure
 _RANK = re.compile(rf"(?:全国|全省|全市|全球|世界)?(?:第(?P<num>{NUMBER})(?P<word>名|位|大)?|首位|首名|榜首)")
 _DATE = re.compile(
     r"(?P<year>\d{4}|[零〇一二三四五六七八九]{4})年"
@@ -76,9 +84,11 @@ def _parsed(text: str, table: Readings) -> Figure:
     plain = printed.translate(ASCII)
     if not plain:
         raise NumeralError(text, "nothing", "a printed figure")
+    if len(plain) > _LONGEST:
+        raise NumeralError(text, f"a text of {len(plain)} characters", f"a figure of at most {_LONGEST}")
     if english.is_english(plain):
         return english.parse(printed, plain, table)
-    return _Chinese(printed, re.sub(r"\s", "", plain), table).figure()
+    return _Chinese(printed, re.sub(r"\s", "", _MIXED.sub("又", plain)), table).figure()
 
 
 def to_json(figure: Figure, bounds: Bounds) -> dict[str, object]:
@@ -164,8 +174,9 @@ class _Chinese:
                 break
         return self._share(match["num"], match["den"], match["word"])
 
-    def _share(self, part: str, whole: str, word: str) -> Figure:
-        number = share(self.printed, amount(part).value, amount(whole).value)
+    def _share(self, part: str, whole: str, word: str, full: str = "") -> Figure:
+        before = amount(full).value if full else 0
+        number = share(self.printed, amount(part).value, amount(whole).value, before)
         return self._of(number, "ratio", word)
 
     def _date(self, match: re.Match[str]) -> Figure:
@@ -189,12 +200,12 @@ class _Chinese:
 
     def _fraction(self, match: re.Match[str]) -> Figure:
         self._after(match["tail"], "the fraction")
-        if match["den"] in ("百", "千", "万"):
+        if match["den"] in ("百", "千", "万") and not match["full"]:
             rate = ONE / amount(match["den"]).value
             return self._of(amount(match["num"]).times(rate), "ratio", "分之")
         if match["den"]:
-            return self._share(match["num"], match["den"], "分之")
-        return self._share(match["up"], match["down"], "")
+            return self._share(match["num"], match["den"], "分之", match["full"])
+        return self._share(match["up"], match["down"], "", match["full"])
 
     def _after(self, tail: str, what: str) -> None:
         if rest := self.hedges.strip_after(tail):
@@ -237,8 +248,11 @@ class _Chinese:
         if match is None:
             return None
         half, digits = match["half"], match["num"]
+        if digits and (weight := _LIANG.search(digits)):
+            digits = digits[: weight.start()]
         number = Number(HALF, HALF, HALF) if half else amount(digits)
-        rest, scale = text[match.end() :], "" if half else _scale_word(digits)
+        rest = text[match.start("half") + len(half) if half else match.start("num") + len(digits) :]
+        scale = "" if half else _scale_word(digits)
         for inside in self.hedges.vocabulary.inside:
             if rest.startswith(inside):
                 self.hedges.back.append(inside)

@@ -1,8 +1,12 @@
 """What a printed figure says, and what it may mean: the rules of readings.csv applied to it.
 
-A hedge is read literally, as is customary, or loosely; an unhedged figure is read by a rounding
-rule. The literal sense of 以上, 以下 and 以内 (the number is included) and of 超过 and 不满 (it is
-not) is that of the Civil Code of the People's Republic of China, article 1259.
+Three things are kept apart. Digits and their place belong to the figure; whether only whole numbers are
+possible, to the quantity that it measures; how far the one stands for the other, to the reading.
+
+A hedge is read literally, as is customary, or loosely; an unhedged figure is read by a rounding rule. The
+literal sense of 以上, 以下 and 以内 (the number is included) and of 超过 and 不满 (it is not) is that of the
+Civil Code of the People's Republic of China, article 1259. A negative number is rounded by its size, as
+GB/T 8170 has it and as newspapers do: −3% rounded half up is −3.5% to −2.5%, the latter included.
 """
 
 from __future__ import annotations
@@ -13,15 +17,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 
 from recount import resources
 from recount.figures.digits import Number, NumeralError
 from recount.figures.units import LANGS, Units, default_units
 
-#: How hedge words can be read, and how figures can have been rounded; readings.csv has the rules.
-READINGS = ("literal", "customary", "loose")
-ROUNDINGS = ("half_up", "truncation", "ceiling")
 SENSES = ("exact", "above", "at_least", "below", "at_most", "nearly", "about", "odd", "range")
 #: Where a hedge word may stand: before the number, inside it, or after the unit; a column for each.
 POSITIONS = ("before", "inside", "after")
@@ -49,13 +51,19 @@ class Figure:
     step: Decimal
     low: Decimal | None = None  # ends of a printed range
     high: Decimal | None = None
-    whole: bool = False  # a count printed in full: only whole numbers can be meant
+    whole: bool = False  # a count printed in full: read alone, it counts whole things
 
     @property
     def points(self) -> bool:
         """Whether it is printed in percentage points."""
         named = "点" in self.word or "point" in self.word or self.word.startswith("pp")
         return self.unit == "ratio" and named
+
+    @property
+    def round(self) -> bool:
+        """Whether it ends in zeros that may be no digits: 20万, 100亿, 50%; not a third, not a rank."""
+        ratio = self.step / self.place if self.place else self.place
+        return self.unit != "rank" and ratio > 1 and ratio.normalize().as_tuple().digits == (1,)
 
     @classmethod
     def of(
@@ -93,6 +101,13 @@ class Bounds:
     lower_open: bool
     upper_open: bool
 
+    @property
+    def empty(self) -> bool:
+        """Whether no number lies between the ends."""
+        if self.lower is None or self.upper is None:
+            return False
+        return self.lower > self.upper or (self.lower == self.upper and (self.lower_open or self.upper_open))
+
     def contains(self, value: Decimal) -> bool:
         """Whether `value` lies within the bounds."""
         if self.lower is not None and (value < self.lower or (self.lower_open and value == self.lower)):
@@ -125,6 +140,40 @@ class _End:
         return reach if self.share is None else min(reach, self.share * abs(value))
 
 
+@dataclass(frozen=True)
+class _Rule:
+    """How far the values of a figure reach below and above what is printed.
+
+    `nonzero`: steps count in the last place that is not zero, else in the last printed one. `magnitude`:
+    a negative figure is read by its size, below and above change sides. `tried`: a rule that any report
+    may have followed; others are for figures that they are declared for.
+    """
+
+    below: _End
+    above: _End
+    nonzero: bool
+    magnitude: bool
+    tried: bool
+
+    def bounds(self, low: Decimal, high: Decimal, unit: Decimal) -> Bounds:
+        """The values that a figure from `low` to `high` (mostly one number) can stand for."""
+        if not self.magnitude or low > 0:
+            return self._reach(low, high, unit)
+        if high < 0:
+            return _mirrored(self._reach(-high, -low, unit))
+        above = self._reach(low, high, unit)  # of zero the size is known, not the sign
+        return Bounds(_minus(above.upper), above.upper, above.upper_open, above.upper_open)
+
+    def _reach(self, low: Decimal, high: Decimal, unit: Decimal) -> Bounds:
+        down, up = self.below.distance(unit, low), self.above.distance(unit, high)
+        return Bounds(
+            None if down is None else low - down,
+            None if up is None else high + up,
+            self.below.open or down is None,
+            self.above.open or up is None,
+        )
+
+
 class Readings:
     """The rows of readings.csv: hedge rules by reading, rounding rules, and the hedge words.
 
@@ -136,7 +185,7 @@ class Readings:
         self, rows: Iterable[Mapping[str, object]], source: str = "readings.csv", units: Units | None = None
     ) -> None:
         self.units = default_units() if units is None else units
-        self._ends: dict[tuple[str, str, str], tuple[_End, _End]] = {}
+        self._rules: dict[tuple[str, str, str], _Rule] = {}
         words: list[Word] = []
         problems: list[str] = []
         for number, row in enumerate(rows, start=2):
@@ -147,8 +196,20 @@ class Readings:
         if problems:
             raise NumeralError(source, "; ".join(problems), "the columns and words that the table documents")
         self.words = tuple(words)
-        self.readings = tuple(dict.fromkeys(n for k, n, _ in self._ends if k == "hedge"))
-        self.roundings = tuple(dict.fromkeys(n for k, n, _ in self._ends if k == "rounding"))
+        #: How hedge words can be read, and by which rules figures can have been rounded.
+        self.readings, self.roundings = self._names("hedge"), self._names("rounding")
+        tried = (self._names("hedge", tried=True), self._names("rounding", tried=True))
+        #: The pairs of both that a verdict is asked under: all but those of rules that have to be declared.
+        self.ways = tuple(product(*tried))
+        if not self.ways:
+            raise NumeralError(source, "no reading or no rounding rule that is tried", "one of each at least")
+        #: The reading and the rule that are taken where nothing is said: customary, rounded half up.
+        self.usual = (_usual("customary", tried[0]), _usual("half_up", tried[1]))
+
+    def _names(self, kind: str, tried: bool = False) -> tuple[str, ...]:
+        """The readings or the rounding rules, in the order of the table."""
+        names = (n for (k, n, _), rule in self._rules.items() if k == kind and (rule.tried or not tried))
+        return tuple(dict.fromkeys(names))
 
     @classmethod
     def read(cls, path: Path | str, units: Units | None = None) -> Readings:
@@ -161,21 +222,55 @@ class Readings:
                 str(path), "no such file", "a readings.csv; pass its rows or its path"
             ) from None
 
-    def bounds(self, figure: Figure, reading: str = "customary", rounding: str = "half_up") -> Bounds:
+    def bounds(
+        self,
+        figure: Figure,
+        reading: str = "customary",
+        rounding: str = "half_up",
+        whole: bool | None = None,
+    ) -> Bounds:
         """The bounds of `figure` under a reading of its hedge and a rounding rule.
 
-        Raises NumeralError for an unknown reading or rounding, and where no value is left.
+        Parameters
+        ----------
+        figure : what is printed
+        reading, rounding : names of rules of the table
+        whole : whether the quantity that the figure measures takes whole numbers only; None where a figure
+            is read alone, and a count printed in full (`Figure.whole`) counts whole things: an average of
+            3.04 persons is printed 3人 too, but only its quantity says so
+
+        Returns
+        -------
+        Bounds
+            In the unit's base; of whole numbers closed. A hedge that would leave no value is read with its
+            ends included: 近1家 is one, since no whole number is less than one and yet nearly one.
+
+        Raises
+        ------
+        NumeralError
+            For an unknown reading or rounding rule, and where no value is left.
+
+        Examples
+        --------
+        >>> from recount.figures.numerals import parse
+        >>> bounds = default_readings().bounds(parse("3人"), whole=False)
+        >>> bounds.lower, bounds.upper
+        (Decimal('2.5'), Decimal('3.5'))
         """
         for name, known in ((reading, self.readings), (rounding, self.roundings)):
             if name not in known:
                 raise NumeralError(figure.printed, f"the rule {name!r}", " or ".join(known))
         bounds = self._raw(figure, reading, rounding)
-        if figure.whole:
-            bounds = _snap(bounds)
-        lower, upper = bounds.lower, bounds.upper
-        if lower is not None and upper is not None and lower > upper:
-            raise NumeralError(figure.printed, "bounds with no value inside", "a possible figure")
-        return bounds
+        snapped = figure.whole if whole is None else whole
+        meant = _snap(bounds) if snapped else bounds
+        if meant.empty and figure.sense != "exact":
+            closed = Bounds(bounds.lower, bounds.upper, bounds.lower is None, bounds.upper is None)
+            meant = _snap(closed) if snapped else closed
+        if meant.empty:
+            kind = "whole number" if snapped else "value"
+            ends = f"from {bounds.lower:f} to {bounds.upper:f}"
+            raise NumeralError(figure.printed, f"no {kind} {ends}", f"a figure that some {kind} meets")
+        return meant
 
     def _raw(self, figure: Figure, reading: str, rounding: str) -> Bounds:
         low = figure.low if figure.value is None else figure.value
@@ -184,19 +279,12 @@ class Readings:
             raise NumeralError(figure.printed, "neither a value nor two ends", "a parsed figure")
         if figure.unit == "date":
             return Bounds(low, high + figure.place, False, bool(figure.place))
-        exact = figure.sense == "exact"
-        key = ("rounding", rounding, "exact") if exact else ("hedge", reading, figure.sense)
-        if key not in self._ends:
+        key = ("rounding", rounding, "exact") if figure.sense == "exact" else ("hedge", reading, figure.sense)
+        if key not in self._rules:
             raise NumeralError(figure.printed, f"no rule for {key[1:]}", "a row in readings.csv")
-        below, above = self._ends[key]
-        unit = figure.place if exact else figure.step
-        down, up = below.distance(unit, low), above.distance(unit, high)
-        return Bounds(
-            None if down is None else low - down,
-            None if up is None else high + up,
-            below.open or down is None,
-            above.open or up is None,
-        )
+        rule = self._rules[key]
+        zeros = figure.sense != "exact" or figure.round
+        return rule.bounds(low, high, figure.step if rule.nonzero and zeros else figure.place)
 
     def _add(self, row: dict[str, str], words: list[Word]) -> None:
         kind, name, sense = row["kind"], row["name"], row["sense"]
@@ -205,9 +293,9 @@ class Readings:
         if kind == "word":
             words.append(_word(row))
         elif kind in ("hedge", "rounding"):
-            if (kind, name, sense) in self._ends:
+            if (kind, name, sense) in self._rules:
                 raise ValueError(f"{kind} {name} {sense} stands twice")
-            self._ends[kind, name, sense] = (_end(row, "lower"), _end(row, "upper"))
+            self._rules[kind, name, sense] = _rule(row)
         else:
             raise ValueError(f"kind is {kind!r}, expected hedge, rounding or word")
 
@@ -240,6 +328,23 @@ def _cell(value: object) -> str:
     return str(value).strip()
 
 
+def _rule(row: dict[str, str]) -> _Rule:
+    """The rule of a row; tables without the last three columns count as recount did before it had them."""
+    place = _one_of(row, "place", ("last", "nonzero"), "last" if row["kind"] == "rounding" else "nonzero")
+    by, tried = _one_of(row, "by", ("value", "magnitude")), _one_of(row, "tried", ("true", "false"))
+    return _Rule(
+        _end(row, "lower"), _end(row, "upper"), place == "nonzero", by == "magnitude", tried == "true"
+    )
+
+
+def _one_of(row: dict[str, str], column: str, allowed: tuple[str, str], default: str = "") -> str:
+    """A cell that has one of two words, in small letters; the first of them, or `default`, where blank."""
+    value = row.get(column, "").lower() or default or allowed[0]
+    if value not in allowed:
+        raise ValueError(f"{column} is {row[column]!r}, expected {' or '.join(allowed)}")
+    return value
+
+
 def _end(row: dict[str, str], side: str) -> _End:
     numbers: list[Decimal | None] = []
     for column in (f"{side}_step", f"{side}_share"):
@@ -253,6 +358,19 @@ def _end(row: dict[str, str], side: str) -> _End:
     return _End(numbers[0], numbers[1], flag == "true")
 
 
+def _usual(name: str, tried: tuple[str, ...]) -> str:
+    return name if name in tried else tried[0]
+
+
+def _minus(end: Decimal | None) -> Decimal | None:
+    return None if end is None else -end
+
+
+def _mirrored(bounds: Bounds) -> Bounds:
+    """The bounds on the other side of zero."""
+    return Bounds(_minus(bounds.upper), _minus(bounds.lower), bounds.upper_open, bounds.lower_open)
+
+
 def _snap(bounds: Bounds) -> Bounds:
     """The whole numbers within the bounds, closed at both bounded ends."""
     lower, upper = bounds.lower, bounds.upper
@@ -261,3 +379,10 @@ def _snap(bounds: Bounds) -> Bounds:
     if upper is not None:
         upper = Decimal(math.ceil(upper) - 1 if bounds.upper_open else math.floor(upper))
     return Bounds(lower, upper, lower is None, upper is None)
+
+
+def __getattr__(name: str) -> tuple[str, ...]:
+    """`READINGS` and `ROUNDINGS`: those that the package's own table has any report tried under."""
+    if name not in ("READINGS", "ROUNDINGS"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return tuple(dict.fromkeys(way[name == "ROUNDINGS"] for way in default_readings().ways))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
@@ -14,7 +13,7 @@ import pandas as pd
 from recount.arithmetic import relations
 from recount.arithmetic.intervals import Interval
 from recount.figures import numerals
-from recount.figures.numerals import Figure, Readings
+from recount.figures.numerals import Figure, NumeralError, Readings
 
 # An open end moves in by this part of the last printed place: far above the rounding of binary
 # arithmetic, far below anything that other figures could tell apart.
@@ -104,30 +103,66 @@ class Dataset:
         """The unit of each quantity; `readings.units` says what the units are."""
         return dict(zip(self.quantities["id"], self.quantities["unit"], strict=True))
 
+    @functools.cached_property
+    def whole(self) -> dict[str, bool]:
+        """Whether each quantity takes whole numbers only."""
+        return {id: cell == "true" for id, cell in self.quantities["integer"].items()}
+
     def figure(self, printed: str) -> Figure:
         """A printed figure taken apart, by this package's own hedge words."""
         return numerals.parse(printed, self.readings)
 
     def interval(
-        self, printed: str, reading: str = "customary", rounding: str = "half_up", whole: bool = False
+        self,
+        printed: str,
+        reading: str = "customary",
+        rounding: str = "half_up",
+        whole: bool | None = None,
     ) -> Interval:
         """The values a printed figure can stand for, in the unit's base (yuan, ratio, count …).
 
         An end that is left out lies a hair inside: 4倍 rounded up does not allow 3. Where only `whole`
-        numbers are possible, the ends are the outermost of these that the figure allows.
+        numbers are possible, the ends are the outermost of these that the figure allows; without a word on
+        that the figure is read alone (`Readings.bounds`).
         """
         figure = self.figure(printed)
-        bounds = self.readings.bounds(figure, reading, rounding)
+        bounds = self.readings.bounds(figure, reading, rounding, whole)
         lower, upper = bounds.lower, bounds.upper
         hair = _HAIR * (figure.place if figure.sense == "exact" else figure.step)
         if lower is not None and bounds.lower_open:
-            lower = Decimal(math.floor(lower) + 1) if whole else lower + hair
+            lower += hair
         if upper is not None and bounds.upper_open:
-            upper = Decimal(math.ceil(upper) - 1) if whole else upper - hair
-        if whole:
-            lower = None if lower is None else Decimal(math.ceil(lower))
-            upper = None if upper is None else Decimal(math.floor(upper))
+            upper -= hair
         return Interval.enclosing(lower, upper)
+
+    @functools.cached_property
+    def rules(self) -> dict[str, str]:
+        """The rounding rules declared for figures, by the id of a statistic or `reference:` and its id.
+
+        A figure without one is read by the rule of the audit, an outside one rounded half up.
+        """
+        declared: dict[str, str] = {}
+        for prefix, table in (("", self.statistics), ("reference:", self.references)):
+            if "rounding" in table:
+                rules = zip(table["id"], table["rounding"], strict=True)
+                declared |= {f"{prefix}{id}": rule for id, rule in rules if rule}
+        return declared
+
+    def check(self, printed: str, quantity: str, rule: str = "") -> None:
+        """Raise NumeralError, with a remedy, if some way of reading leaves a quantity of whole numbers none.
+
+        `rule` is the rounding rule declared for the figure, if one is.
+        """
+        for reading, rounding in self.readings.ways if self.whole[quantity] else ():
+            try:
+                self.interval(printed, reading, rule or rounding, whole=True)
+            except NumeralError as error:
+                of = f"{quantity}, which takes whole numbers only,"
+                way = f"read as {reading} {rule or rounding}"
+                remedy = "correct the figure, or let the quantity take other numbers (integer: false)"
+                raise NumeralError(
+                    printed, f"{error.given} for {of} {way}", f"{error.expected}: {remedy}"
+                ) from None
 
 
 def end(text: str) -> Decimal | None:

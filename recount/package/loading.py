@@ -20,7 +20,7 @@ import pandas as pd
 from recount import resources
 from recount.figures.numerals import NumeralError, Readings, default_readings
 from recount.figures.units import UnitError, declare, default_units
-from recount.package import kept
+from recount.package import kept, rules
 from recount.package.dataset import Dataset
 from recount.package.described import DESCRIPTOR, content_digest, place_of, with_schemas
 from recount.package.meaning import meaning
@@ -142,7 +142,7 @@ def _checked(place: Path, package: dict[str, Any], digest: str) -> Dataset:
     if problems:
         raise DataError(problems)
     dataset = _assembled(place, package, contents.frames)
-    problems = list(meaning(dataset))
+    problems = [*rules.problems(contents.frames, package), *meaning(dataset)]
     if problems:
         raise DataError(problems)
     kept.keep(digest, contents.frames)
@@ -150,7 +150,10 @@ def _checked(place: Path, package: dict[str, Any], digest: str) -> Dataset:
 
 
 def _assembled(folder: Path, package: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> Dataset:
-    frames, origins = dict(tables), {table["name"]: place_of(table) for table in package["resources"]}
+    frames, origins = (
+        rules.with_rules(tables, package),
+        {table["name"]: place_of(table) for table in package["resources"]},
+    )
     readings = _readings(origins, frames.pop("readings", None), frames.pop("units", None))
     if "numerals" in frames:
         frames["numerals"] = frames["numerals"].astype({"n": int, "offset": int})

@@ -92,17 +92,25 @@ def _section_problems(data: Dataset) -> Iterator[Problem]:
 def _figure_problems(data: Dataset, name: str) -> Iterator[Problem]:
     """Figures that do not parse, do not fit their quantity's unit, or leave no possible value."""
     table: pd.DataFrame = getattr(data, name)
+    known = ("", *data.readings.roundings)
     for line, row in _rows(table):
+        rule = row.get("rounding", "")
         if row["quantity"] not in data.quantities.index:
             continue  # the foreign key says so already
         quantity = data.quantities.loc[row["quantity"]]
         try:
             figure = data.figure(row["printed"])
-            interval = data.interval(row["printed"])
+            fits = figure.unit == quantity["unit"]
+            if fits and rule in known:
+                data.check(row["printed"], quantity["id"], rule)
+            whole = fits and quantity["integer"] == "true"
+            interval = data.interval(row["printed"], *data.readings.usual, whole)
         except NumeralError as error:
             yield Problem(_origin(data, name), line, "printed", repr(row["printed"]), str(error))
             continue
-        if figure.unit != quantity["unit"]:
+        if rule not in known:
+            yield _unknown_rule(data, name, line, rule)
+        if not fits:
             yield Problem(
                 _origin(data, name),
                 line,
@@ -120,6 +128,17 @@ def _figure_problems(data: Dataset, name: str) -> Iterator[Problem]:
                 f"a value possible for {quantity['id']}: {data.natural(row['quantity'])}",
                 "Correct the figure, or the quantity's lowest and highest value.",
             )
+
+
+def _unknown_rule(data: Dataset, name: str, line: int, rule: str) -> Problem:
+    return Problem(
+        _origin(data, name),
+        line,
+        "rounding",
+        repr(rule),
+        f"a rounding rule: {', '.join(data.readings.roundings)}",
+        "Correct it here or in datapackage.json, leave it empty, or give the rule a row in readings.csv.",
+    )
 
 
 def _relation_problems(data: Dataset) -> Iterator[Problem]:

@@ -118,7 +118,8 @@ BIBLIOGRAPHY = """@misc{bank_2024,
 _NOTES = {
     "numerals": "List every expression, also those that are no statistic, so that nothing is passed over. "
     "`printed` leaves out hedges before the number; `recount coverage` compares the table with the text.",
-    "statistics": "`printed` is the whole figure with its hedges, as `recount parse` reads it.",
+    "statistics": "`printed` is the whole figure with its hedges, as `recount parse` reads it. "
+    "Leave `rounding` empty unless a figure is known to follow a rule.",
     "sections": "Give each its name; a report without sections needs no rows here.",
     "quantities": "A quantity need not be printed anywhere: give a row to whatever a relation needs. "
     "The unit must be that of its figures; percent and percentage points are `ratio`.",

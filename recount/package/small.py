@@ -98,7 +98,20 @@ def report(
         ],
     }
     tables = {name: _table(name, rows.get(name, []), words) for name in _COLUMNS}
-    return Dataset(folder=Path(), readings=default_readings(), **tables)
+    data = Dataset(folder=Path(), readings=default_readings(), **tables)
+    problems = list(_meaningless(data, printed))
+    if problems:
+        raise DataError(problems)
+    return data
+
+
+def _meaningless(data: Dataset, printed: Sequence[tuple[str, str, str]]) -> Iterator[Problem]:
+    """Figures that leave their quantity no value."""
+    for id, quantity, text in printed:
+        try:
+            data.check(text, quantity)
+        except NumeralError as error:
+            yield Problem("figures", None, id, repr(text), str(error))
 
 
 def _named(rules: Rules, word: str, basis: str) -> list[dict[str, str]]:

@@ -16,8 +16,11 @@ from frictionless.resources import TableResource
 
 from recount.package.described import ADDRESSES, DESCRIPTOR, parts, place_of
 from recount.package.problems import Problem
+from recount.package.rules import RULE
 
 _TYPED = ("boolean", "integer", "number")
+# Columns that a table can do without, the last ones of their schemas.
+_OPTIONAL = (RULE,)
 
 
 @dataclass
@@ -114,8 +117,13 @@ def _read_table(resource: Any, where: str, tables: Tables) -> None:
                 errors += row.errors
     except frictionless.FrictionlessException as error:
         errors = [error.error]
-    tables.problems += [_complaint(where, error) for error in errors]
+    tables.problems += [_complaint(where, error) for error in errors if not _left_out(error)]
     tables.frames[resource.name] = pd.DataFrame(rows, columns=labels, dtype=str)
+
+
+def _left_out(error: Any) -> bool:
+    """Whether a column is missed that may be missing."""
+    return error.type in ("missing-label", "missing-cell") and error.field_name in _OPTIONAL
 
 
 def _texts(row: Any, schema: Any, given: bool) -> dict[str, str]:

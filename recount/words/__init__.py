@@ -16,6 +16,7 @@ from recount.words.vocabulary import (
     VERDICTS,
     Verdict,
     agreeing,
+    all_ways,
     capitalised,
     counted,
     dependence,
@@ -28,6 +29,8 @@ from recount.words.vocabulary import (
     tally,
     verdict_meaning,
     verdict_word,
+    way_words,
+    ways_named,
     ways_words,
 )
 
@@ -42,6 +45,7 @@ __all__ = [
     "VERDICTS",
     "Verdict",
     "agreeing",
+    "all_ways",
     "bracket",
     "capitalised",
     "counted",
@@ -61,5 +65,7 @@ __all__ = [
     "tally",
     "verdict_meaning",
     "verdict_word",
+    "way_words",
+    "ways_named",
     "ways_words",
 ]

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from recount.figures.readings import default_readings
+
 LANGS = ("zh", "en")
 T = TypeVar("T")
 
@@ -52,8 +54,8 @@ VERDICTS: dict[str, Verdict] = {
         ),
         Verdict(
             "contradicted", "矛盾", "contradicted",
-            "没有任何取值能同时满足两者，九种读法都是如此",
-            "no value satisfies both, in any of the nine ways of reading",
+            "没有任何取值能同时满足两者，所试的各种读法都是如此",
+            "no value satisfies both, in any of the ways of reading that were tried",
             "X", "×", True, "#ae0220", "#ff7572",
         ),
         Verdict(
@@ -98,7 +100,7 @@ SLIPS = {  # in the order of recount.audit.slips.KINDS
     "digit_dropped": ("漏掉一位数字", "one digit dropped"),
 }
 
-# Ways of reading, as keys of `Audit.readings`: one of each, in the order of recount.figures.readings.
+# Ways of reading, as keys of `Audit.readings`: one of each. A package's own rules go by their names.
 READING_WORDS = {
     "literal": ("字面读法", "literal reading"),
     "customary": ("习惯读法", "customary reading"),
@@ -108,10 +110,16 @@ ROUNDING_WORDS = {
     "half_up": ("四舍五入", "rounded half up"),
     "truncation": ("舍去尾数", "cut off"),
     "ceiling": ("进一", "rounded up"),
+    "round_number": ("约整数", "a round number"),
+    "adjusted": ("按合计调整", "adjusted to the total"),
+}
+_SPELLED = {
+    "zh": tuple("零一两三四五六七八九十"),
+    "en": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
 }
 
 DEPENDENCE = {
-    "none": ("九种读法一致", "same in all nine"),
+    "none": ("各种读法一致", "same in every way of reading"),
     "rounding": ("随舍入规则而变", "depends on the rounding"),
     "reading": ("随约数词的读法而变", "depends on the hedge words"),
     "both": ("随两者而变", "depends on both"),
@@ -149,7 +157,7 @@ def slip_words(kind: str, lang: str) -> str:
 
 
 def dependence(readings: Mapping[str, str]) -> str:
-    """What a verdict depends on, of the nine ways of reading: a key of `DEPENDENCE`.
+    """What a verdict depends on, of the ways of reading: a key of `DEPENDENCE`.
 
     `readings` maps each way, such as `literal half_up`, to the verdict under it.
     """
@@ -165,19 +173,45 @@ def _groups(readings: Mapping[str, str], place: int) -> list[list[str]]:
     return [[verdict for way, verdict in readings.items() if way.split()[place] == name] for name in names]
 
 
-def ways_words(ways: Iterable[str], lang: str) -> str:
-    """Ways of reading in few words: `进一`, `字面读法（舍去尾数、进一）`."""
+def way_words(name: str, lang: str) -> str:
+    """The words for a reading or a rounding rule; one that only a data package knows goes by its name."""
+    return pick((READING_WORDS | ROUNDING_WORDS).get(name, (name, name)), lang)
+
+
+def all_ways(count: int, lang: str) -> str:
+    """All of so many ways of reading: `九种读法`, `all nine`."""
+    words = _SPELLED[lang]
+    number = words[count] if count < len(words) else f"{count}"
+    return pick((f"{number}种读法", f"all {number}"), lang)
+
+
+def ways_named(every: Iterable[str], lang: str) -> str:
+    """All ways of reading that were tried, counted and named: `all nine ways of reading (literal …; …)`."""
+    tried = [way.split() for way in every]
+    names, rules = (dict.fromkeys(way_words(way[place], lang) for way in tried) for place in (0, 1))
+    sentence = pick(("{}（{}，各配{}）", "{} ways of reading ({}; {})"), lang)
+    comma = pick(("、", ", "), lang)
+    return sentence.format(all_ways(len(tried), lang), comma.join(names), comma.join(rules))
+
+
+def ways_words(ways: Iterable[str], lang: str, every: Iterable[str] = ()) -> str:
+    """Ways of reading in few words: `进一`, `字面读法（舍去尾数、进一）`.
+
+    `every` are all that were tried, by default those of the package's own table of readings.
+    """
+    tried = [tuple(way.split()) for way in every] or list(default_readings().ways)
     left = [tuple(way.split()) for way in ways]
-    if len(left) == len(READING_WORDS) * len(ROUNDING_WORDS):
-        return pick(("九种读法", "all nine"), lang)
-    rules = [rule for rule in ROUNDING_WORDS if all((reading, rule) in left for reading in READING_WORDS)]
-    parts = [pick(ROUNDING_WORDS[rule], lang) for rule in rules]
+    if len(left) == len(tried):
+        return all_ways(len(tried), lang)
+    names, rounding = (dict.fromkeys(way[place] for way in tried) for place in (0, 1))
+    rules = [rule for rule in rounding if all((name, rule) in left for name in names)]
+    parts = [way_words(rule, lang) for rule in rules]
     left = [way for way in left if way[1] not in rules]
-    for reading, words in READING_WORDS.items():
-        those = [pick(ROUNDING_WORDS[rule], lang) for name, rule in left if name == reading]
+    for reading in names:
+        those = [way_words(rule, lang) for name, rule in left if name == reading]
         aside = pick((f"（{'、'.join(those)}）", f" ({', '.join(those)})"), lang)
-        whole = len(those) + len(rules) == len(ROUNDING_WORDS)
-        parts += [pick(words, lang) + ("" if whole else aside)] if those else []
+        whole = len(those) + len(rules) == len(rounding)
+        parts += [way_words(reading, lang) + ("" if whole else aside)] if those else []
     return pick(("、", ", "), lang).join(parts)
 
 
@@ -185,15 +219,15 @@ def readings_words(readings: Mapping[str, str], verdict: str, lang: str) -> str:
     """In which ways of reading a statistic's verdict is another than the one shown, and which."""
     others = [key for key in VERDICTS if key in readings.values() and key != verdict]
     if not others:
-        return pick(
-            ("九种读法都矛盾", "contradicted in all nine")
-            if verdict == "contradicted"
-            else DEPENDENCE["none"],
-            lang,
-        )
+        same = all_ways(len(readings), lang)
+        if verdict == "contradicted":
+            return pick((f"{same}都矛盾", f"contradicted in {same}"), lang)
+        return pick((f"{same}一致", f"same in {same}"), lang)
     colon, stop = pick((("：", "；"), (": ", "; ")), lang)
     groups = {key: [way for way, given in readings.items() if given == key] for key in others}
-    parts = [ways_words(ways, lang) + colon + verdict_word(key, lang) for key, ways in groups.items()]
+    parts = [
+        ways_words(ways, lang, readings) + colon + verdict_word(key, lang) for key, ways in groups.items()
+    ]
     return stop.join(parts)
 
 
