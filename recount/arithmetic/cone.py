@@ -152,8 +152,8 @@ class Cone:
         """
         if quantity not in self.scale:
             return (inf if upper else -inf), []
-        own, one = self._scaled({quantity: 1.0}), self._scaled({ONE: 1.0})
-        (over, up), (under, down) = (one, own) if upper else (own, one)
+        above, unit = self._scaled({quantity: 1.0}), self._scaled({ONE: 1.0})
+        (over, up), (under, down) = (unit, above) if upper else (above, unit)
         value, weights = least_ratio(self.rows, over, under)
         if value in (0, inf):
             return (inf if upper else self.low[quantity]), []
