@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_text import REPORT, needs_report
 
+from recount.figures.numerals import parse
 from recount.figures.scanning import coverage, scan, strip_space
 
 ROOT = Path(__file__).parent.parent
@@ -156,3 +157,10 @@ def test_the_register_is_in_the_order_of_the_text(numerals: pd.DataFrame) -> Non
     assert numerals["offset"].is_monotonic_increasing
     sections = ["lead", "national", "bottlenecks", "precision", "integration", "closing"]
     assert list(numerals["section"].drop_duplicates()) == sections
+
+
+def test_the_space_of_a_mixed_number_is_kept():
+    (whole, mixed, plain) = scan("三家\n网点，约1 3/5的客户，\n13/5的网点")
+    assert (whole.printed, mixed.printed, plain.printed) == ("三家", "1 3/5", "13/5")
+    assert float(parse(mixed.printed).value) == 1.6
+    assert plain.offset - mixed.offset == len("13/5的客户，")

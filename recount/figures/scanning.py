@@ -86,6 +86,8 @@ _RULES = {
     "name": rf"[{_DIGIT}][{_NUMERAL}]*(?:余|多)?(?:[{_HAN}]式?)?"
     rf"|[百千万亿]{{2,}}(?:{_UNIT})?|[百千万](?![分元克瓦])[{_HAN}]",
 }
+# The space of a mixed number.
+_MIXED = re.compile(r"(?<=\d)\s+(?=\d+/\d)")
 _EXPRESSION = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
 
 
@@ -110,7 +112,17 @@ def scan(text: str) -> list[Found]:
 def _find(text: str) -> list[tuple[int, str, str]]:
     """The expressions of a Chinese text: offset without white space, as printed, rule."""
     masked = _MASKED.sub(lambda match: "\ufffc" * len(match.group()), strip_space(text))
-    return [(match.start(), match.group(), match.lastgroup or "") for match in _EXPRESSION.finditer(masked)]
+    gaps = [len(strip_space(text[: gap.start()])) for gap in _MIXED.finditer(text)]
+    return [
+        (match.start(), _spaced(match, gaps), match.lastgroup or "") for match in _EXPRESSION.finditer(masked)
+    ]
+
+
+def _spaced(match: re.Match[str], gaps: list[int]) -> str:
+    """The expression, with the one space that says something: 1 3/5 is not 13/5."""
+    printed = match.group()
+    gap = next((at - match.start() for at in gaps if match.start() < at < match.end()), 0)
+    return f"{printed[:gap]} {printed[gap:]}" if gap and "/" in printed else printed
 
 
 @dataclass(frozen=True)
