@@ -63,9 +63,7 @@ def ratios(rng: random.Random, *, plain: bool = False) -> Draft:
         draft.quotient(f"per_worker_{place}", f"output_{place}", workers, "yuan")
         draft.quotient(f"share_{place}", f"women_{place}", workers)
     for id, of in (("lead", "per_worker"), ("concentration", "share")):
-        here, there = f"{of}_here", f"{of}_there"
-        draft.rate(id, draft.values[here] / draft.values[there], "times")
-        draft.relate(f"{id} == {here} / {there}", f"{here} == {there} * {id}", f"{there} == {here} / {id}")
+        draft.pair(id, "multiple", f"{of}_here", f"{of}_there", "times")
     draft.print(draft.units, keep=0.75, hedged=0.1)
     return draft
 

@@ -29,13 +29,26 @@ class Term(NamedTuple):
 Row = tuple[Term, ...]  # adds up to zero
 
 
+class Pair(NamedTuple):
+    """A rate that two others give: their `gap`, their `multiple`, or the `growth` from one to the other."""
+
+    id: str
+    way: str
+    now: str
+    then: str
+
+    def of(self, now: Fraction, then: Fraction) -> Fraction:
+        """What it is for two values."""
+        return {"gap": now - then, "multiple": now / then, "growth": now / then - 1}[self.way]
+
+
 @dataclass
 class Draft:
     """Quantities with their exact values, relations, and printed figures.
 
     `kind` is what the report is of. `units` gives `yuan`, `count`, `ratio` or `year`; `signed` quantities can be
     below zero, `whole` ones take whole numbers only. `rows` are all the relations as the oracle knows
-    them, unless `linear` is false: then there are others.
+    them, unless `linear` is false: then there are others, some of them `pairs`.
     """
 
     kind: str
@@ -51,6 +64,7 @@ class Draft:
     bare: set[str] = field(default_factory=set)
     relations: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
     linear: bool = True
     figures: dict[str, Figure] = field(default_factory=dict)
     #: quantities that stand in a column of one table: a number of one may get into the row of another
@@ -134,6 +148,18 @@ class Draft:
         )
         return id
 
+    def pair(self, id: str, way: str, now: str, then: str, measure: str = "percent") -> None:
+        """The gap, the multiple or the growth of two rates."""
+        pair = Pair(id, way, now, then)
+        self.rate(id, pair.of(self.values[now], self.values[then]), measure)
+        ways = {
+            "gap": (f"{id} == {now} - {then}", f"{now} == {then} + {id}", f"{then} == {now} - {id}"),
+            "multiple": (f"{id} == {now} / {then}", f"{now} == {then} * {id}", f"{then} == {now} / {id}"),
+            "growth": (f"{id} == {now} / {then} - 1", f"{now} == {then} * (1 + {id})"),
+        }
+        self.relate(*ways[way])
+        self.pairs.append(pair)
+
     # -- printing -------------------------------------------------------------------------------
 
     def print(self, ids: Iterable[str], *, keep: float = 1.0, hedged: float = 0.15) -> None:
@@ -181,6 +207,15 @@ class Draft:
         if id in self.signed:
             return None, None
         return (-ONE if self.units[id] == "ratio" else Fraction(0)), None
+
+    @property
+    def averages_in_full(self) -> list[str]:
+        """The figures that print an average of counts, which is no whole number, without decimals."""
+        return [
+            id
+            for id, figure in self.figures.items()
+            if self.units[id] == "count" and id not in self.whole and figure.form.place == 1
+        ]
 
     @property
     def unprinted(self) -> dict[str, str]:

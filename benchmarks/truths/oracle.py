@@ -18,7 +18,7 @@ from fractions import Fraction
 import numpy as np
 from scipy.optimize import linprog  # type: ignore[import-untyped]
 
-from benchmarks.truths.draft import Draft, Term
+from benchmarks.truths.draft import Draft, Pair, Term
 
 Range = tuple[float, float]
 #: Figures are widened by this part of their last place, and of their value, before they are called impossible.
@@ -28,14 +28,13 @@ _UNKNOWN = (-np.inf, np.inf)
 
 
 class Oracle:
-    """The linear programme of a report whose relations are linear in its levels.
+    """The linear programme of the relations of a report that are linear in its levels.
 
-    `without` leaves the figure of one quantity out; `widened` moves all ends outward.
+    `without` leaves the figure of one quantity out; `widened` moves all ends outward. Of a report with other
+    relations it knows pairs of rates one by one, and allows what the rest rules out.
     """
 
     def __init__(self, draft: Draft, *, without: str = "", widened: bool = False):
-        if not draft.linear:
-            raise ValueError(f"a report of kind {draft.kind!r} has relations that are not linear in levels")
         self.draft, self.without, self.widened = draft, without, widened
         self.levels = list(dict.fromkeys(term.level for row in draft.rows for term in row))
         self.sizes = [float(abs(draft.values[id])) or 1.0 for id in self.levels]
@@ -90,7 +89,19 @@ class Oracle:
 
     def possible(self) -> bool:
         """Whether the figures can all be true; in doubt they can."""
+        if not all(self._paired(pair) for pair in self.draft.pairs):
+            return False
         return self._solved([0.0] * len(self.levels), self._normal()) != "impossible"
+
+    def _paired(self, pair: Pair) -> bool:
+        """Whether two rates of zero or more, each anywhere between its ends, can give what is printed."""
+        (low, high), now, then = self.known(pair.id), self.known(pair.now), self.known(pair.then)
+        if pair.way == "gap":
+            return low <= now[1] - then[0] and now[0] - then[1] <= high
+        shift = pair.way == "growth"
+        below = max(now[0], 0.0) / then[1] if np.isfinite(then[1]) else 0.0
+        above = now[1] / then[0] if then[0] > 0 else np.inf
+        return low + shift <= above and below <= high + shift
 
     def allowed(self, id: str) -> Range | None:
         """The least and the greatest value of a quantity; None where there is none, or none is found."""

@@ -56,7 +56,7 @@ def monthly(rng: random.Random, *, plain: bool = False) -> Draft:
     ]
     rates += [draft.growth(f"yoy_{month}", f"level_1_{month}", f"level_0_{month}") for month in months]
     if not plain and rng.random() < 0.5:
-        _gap(draft, "quickening", f"yoy_{months[-1]}", f"yoy_{months[-2]}")
+        draft.pair("quickening", "gap", f"yoy_{months[-1]}", f"yoy_{months[-2]}", "points")
         rates.append("quickening")
     if rng.random() < 0.5:
         draft.column(levels, keep=0.6)
@@ -64,12 +64,6 @@ def monthly(rng: random.Random, *, plain: bool = False) -> Draft:
         draft.print(levels, keep=0.2)
     draft.print(rates, keep=0.85, hedged=0.05)
     return draft
-
-
-def _gap(draft: Draft, id: str, now: str, then: str) -> None:
-    """The difference of two rates, in percentage points."""
-    draft.rate(id, draft.values[now] - draft.values[then], "points")
-    draft.relate(f"{id} == {now} - {then}", f"{now} == {then} + {id}", f"{then} == {now} - {id}")
 
 
 def shares_over_time(rng: random.Random, *, plain: bool = False) -> Draft:
@@ -81,13 +75,11 @@ def shares_over_time(rng: random.Random, *, plain: bool = False) -> Draft:
         draft.level(f"whole_{date}", whole, unit)
         draft.level(f"part_{date}", round(whole * _rate(rng, 0.1, 0.9)), unit)
         draft.quotient(f"share_{date}", f"part_{date}", f"whole_{date}")
-    _gap(draft, "gap", "share_now", "share_then")
+    draft.pair("gap", "gap", "share_now", "share_then", "points")
+    draft.pair("share_growth", "growth", "share_now", "share_then")
     draft.growth("part_growth", "part_now", "part_then")
     draft.growth("whole_growth", "whole_now", "whole_then")
-    change = draft.values["share_now"] / draft.values["share_then"] - 1
-    draft.rate("share_growth", change)
-    draft.relate("share_growth == share_now / share_then - 1", "share_now == share_then * (1 + share_growth)")
-    draft.mistakable |= {"gap": change, "share_growth": draft.values["gap"]}
+    draft.mistakable = {"gap": draft.values["share_growth"], "share_growth": draft.values["gap"]}
     draft.print(draft.units, keep=0.75)
     return draft
 
