@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -25,7 +25,11 @@ from recount.figures.digits import NumeralError
 from recount.figures.readings import READINGS
 from recount.package.problems import DataError
 
+#: Reports that print an average of counts, which is no whole number, without decimals: a sort of their own.
+AVERAGE = "average in full"
 _TRIES = 60
+#: So many reports are named where a figure falls short.
+_NAMED = 12
 #: Digits of a ratio of widths that are kept for the percentiles.
 _RATIO = "{:.3e}"
 
@@ -58,19 +62,21 @@ def true_report(number: int) -> Tally:
     """One true report under the rule by which it is rounded, and one of the readings of hedge words."""
     kind = kind_of(number)
     draft = drafted(kind, number)
-    sort = "average in full" if draft.averages_in_full else kind
+    sort = AVERAGE if draft.averages_in_full else kind
     tally: Tally = Counter({("reports", sort): 1})
     try:
         audit = audited(draft, READINGS[number // len(KINDS) % 3])
         ranges = audit.recomputed
     except (DataError, NumeralError):
-        return tally + Counter({("unreadable", sort): 1})
-    tally["false contradiction", sort] += bool(audit.conflicts)
-    tally["intervals", sort] += len(ranges)
-    tally["outside", sort] += sum(
-        not interval.lower <= draft.values[id] <= interval.upper for id, interval in ranges.items()
-    )
-    tally["witness", sort] += not audit.conflicts and not audit.unproved
+        return tally + Counter({("unreadable", sort, str(number)): 1})
+    tally["intervals", sort] = len(ranges)
+    outside = [id for id, within in ranges.items() if not within.lower <= draft.values[id] <= within.upper]
+    if audit.conflicts:
+        tally["false contradiction", sort, str(number)] = 1
+    elif not audit.unproved:
+        tally["witness", sort] = 1
+    if outside:
+        tally["outside", sort, str(number)] = len(outside)
     return tally
 
 
@@ -137,7 +143,9 @@ def _facts(report: Draft, wrong: Sequence[Slip]) -> list[str] | None:
 
 def _places(audit: Audit, culprits: set[str]) -> list[str]:
     """Where the explanations have the culprits: shown at all, first with others, first alone."""
-    named = {frozenset(explanation.statistics): explanation.rank for explanation in reversed(audit.explanations)}
+    named = {
+        frozenset(explanation.statistics): explanation.rank for explanation in reversed(audit.explanations)
+    }
     members = {id for statistics in named for id in statistics}
     facts = ["shown"] if culprits <= members else []
     best = {statistics for statistics, rank in named.items() if rank == min(named.values())}
@@ -185,24 +193,33 @@ def _ratio(draft: Draft, id: str, reached: Range, best: Range) -> float:
 
 def impossible_figure(number: int) -> Tally:
     """One figure of a table moved just outside of what the others allow: does the audit see it?"""
+    drawn = with_impossible_figure(number)
+    facts = _facts(*drawn) if drawn else None
+    if drawn is None or facts is None:
+        return Counter()
+    kind = drawn[0].kind
+    tally: Tally = Counter({(fact, kind): 1 for fact in facts})
+    if "detected" not in facts:
+        tally["missed", kind, str(number)] = 1
+    return tally
+
+
+def with_impossible_figure(number: int) -> tuple[Draft, list[Slip]] | None:
+    """A table with one figure that the oracle proves impossible; None if none is met in some tries."""
     kind, rng = kind_of(number, LINEAR), Random(f"figure {number}")
-    tally: Tally = Counter()
     for attempt in range(_TRIES):
         draft = drafted(kind, 3 * 10**6 + _TRIES * number + attempt)
         plain = [id for id, figure in draft.figures.items() if figure.form.hedge is None]
         if not draft.linear or draft.averages_in_full or not plain:
             continue
         id = rng.choice(plain)
-        moved = _outside(draft, id, rng)
-        if moved is None:
+        if (moved := _outside(draft, id, rng)) is None:
             continue
-        report = misprinted(draft, Slip(id, moved, "outside"))
-        if Oracle(report, widened=True).possible():
-            continue
-        facts = _facts(report, [Slip(id, moved, "outside")])
-        if facts is not None:
-            return Counter({(fact, kind): 1 for fact in facts})
-    return tally
+        wrong = Slip(id, moved, "outside")
+        report = misprinted(draft, wrong)
+        if not Oracle(report, widened=True).possible():
+            return report, [wrong]
+    return None
 
 
 def _outside(draft: Draft, id: str, rng: Random) -> Figure | None:
@@ -239,7 +256,6 @@ def measure(quick: bool = False) -> list[Result]:
 
 def _true(tally: Tally) -> list[Result]:
     reports, intervals = summed(tally, "reports"), summed(tally, "intervals")
-    averages = "average in full"
     lines = []
     for fact, figure in (
         ("false contradiction", f"false contradictions in {reports:,} true reports"),
@@ -247,17 +263,25 @@ def _true(tally: Tally) -> list[Result]:
         ("unreadable", f"true reports with a figure that cannot be read, of {reports:,}"),
     ):
         number = summed(tally, fact)
-        note = f"{summed(tally, fact, averages):,} of them in {summed(tally, 'reports', averages):,} reports " \
-            "that print an average of counts as a whole number" if number else ""
-        lines.append(Result(figure, "0", f"{number:,}", number == 0, note))
+        lines.append(Result(figure, "0", f"{number:,}", number == 0, _where(tally, fact) if number else ""))
     lines.append(share("true reports with a witness", 99, summed(tally, "witness"), reports))
     return lines
 
 
+def _where(tally: Tally, fact: str) -> str:
+    """In which reports it is so: averages in full by their number, others by kind and seed."""
+    averages, of = summed(tally, fact, AVERAGE), summed(tally, "reports", AVERAGE)
+    note = f"{averages:,} in {of:,} reports that print an average of counts as a whole number"
+    others = [f"{sort} {rest[0]}" for (noted, sort, *rest) in tally if noted == fact and sort != AVERAGE]
+    return note + (f"; and in {', '.join(sorted(others)[:_NAMED])}" if others else "")
+
+
 def _one(tally: Tally) -> list[Result]:
     reports = summed(tally, "reports")
-    note = f"{summed(tally, 'possible'):,} more slips drawn were possible, {summed(tally, 'unreadable'):,} " \
+    note = (
+        f"{summed(tally, 'possible'):,} more slips drawn were possible, {summed(tally, 'unreadable'):,} "
         "could not be read, and are not counted"
+    )
     lines = [
         share("one impossible slip: detected", 100, summed(tally, "detected"), reports, note),
         share("one impossible slip: culprit in a conflict", None, summed(tally, "contradicted"), reports),
@@ -270,7 +294,13 @@ def _one(tally: Tally) -> list[Result]:
         seen, shown = (100 * summed(tally, fact, slip=kind) / max(whole, 1) for fact in ("detected", "shown"))
         note = f"detected {seen:.1f}%, shown {shown:.1f}%"
         lines.append(
-            share(f"of these `{kind}`: first, ties counted", None, summed(tally, "first or tied", slip=kind), whole, note)
+            share(
+                f"of these `{kind}`: first, ties counted",
+                None,
+                summed(tally, "first or tied", slip=kind),
+                whole,
+                note,
+            )
         )
     return lines
 
@@ -281,13 +311,20 @@ def _two(tally: Tally) -> list[Result]:
         share("two impossible slips: detected", 100, summed(tally, "detected"), reports),
         share("two impossible slips: both in a conflict", None, summed(tally, "contradicted"), reports),
         share("two impossible slips: both among the explanations", None, summed(tally, "shown"), reports),
-        share("two impossible slips: the pair first, ties counted", None, summed(tally, "first or tied"), reports),
+        share(
+            "two impossible slips: the pair first, ties counted",
+            None,
+            summed(tally, "first or tied"),
+            reports,
+        ),
     ]
 
 
 def _impossible(tally: Tally) -> list[Result]:
     reports = summed(tally, "reports")
     by_kind = ", ".join(_by_kind(tally, "detected"))
+    missed = sorted(f"{kind} {rest[0]}" for (fact, kind, *rest) in tally if fact == "missed")
+    by_kind += f"; missed: {', '.join(missed[:_NAMED])}" if missed else ""
     return [share("impossible single figures: found", 100, summed(tally, "detected"), reports, by_kind)]
 
 
@@ -299,7 +336,10 @@ def _by_kind(tally: Tally, fact: str) -> Iterator[str]:
 
 def _widths(tally: Tally) -> list[Result]:
     ratios = sorted(
-        ratio for (fact, _, *rest), count in tally.items() if fact == "width" for ratio in [float(rest[0])] * count
+        ratio
+        for (fact, _, *rest), count in tally.items()
+        if fact == "width"
+        for ratio in [float(rest[0])] * count
     )
     if not ratios:
         return [missing("width over the best possible", "at most 1", "no width was measured")]

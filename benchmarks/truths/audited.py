@@ -13,7 +13,7 @@ from recount.package import Dataset
 from recount.package.small import report
 
 #: The kinds of report by name. Those of `LINEAR` have nothing but relations that the oracle knows.
-KINDS: dict[str, Callable[..., Draft]] = {
+KINDS: dict[str, Callable[[random.Random], Draft]] = {
     maker.__name__: maker
     for maker in (
         tables.cross,
@@ -33,9 +33,9 @@ KINDS: dict[str, Callable[..., Draft]] = {
 LINEAR = ("cross", "nested", "indices", "monthly", "signs", "near", "weighted", "heads", "counts")
 
 
-def drafted(kind: str, seed: int, *, plain: bool = False) -> Draft:
-    """A true report of a kind; the same seed gives the same one. `plain` ones are rounded half up."""
-    return KINDS[kind](random.Random(f"{kind} {seed}"), plain=plain)
+def drafted(kind: str, seed: int) -> Draft:
+    """A true report of a kind; the same seed gives the same one."""
+    return KINDS[kind](random.Random(f"{kind} {seed}"))
 
 
 def dataset(draft: Draft) -> Dataset:
@@ -44,8 +44,8 @@ def dataset(draft: Draft) -> Dataset:
         {id: figure.text for id, figure in draft.figures.items()},
         draft.relations,
         units=draft.unprinted,
-        limits=dict.fromkeys(draft.signed, (None, None)),
-        whole=draft.whole,
+        limits=dict.fromkeys(draft.signed.intersection(draft.units), (None, None)),
+        whole=draft.whole.intersection(draft.units),
     )
     scope = {id: f"row {n}" for column in draft.columns for n, id in enumerate(column)}
     quantities = data.quantities.assign(scope=[scope.get(id, "") for id in data.quantities["id"]])

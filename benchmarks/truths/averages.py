@@ -9,9 +9,9 @@ from benchmarks.truths.draft import ONE, Draft, Term
 from benchmarks.truths.tables import amount
 
 
-def weighted(rng: random.Random, *, plain: bool = False) -> Draft:
+def weighted(rng: random.Random) -> Draft:
     """A mean rate of parts weighted by their size, over their amounts or written as products."""
-    draft = Draft.new("weighted", rng, plain=plain)
+    draft = Draft.new("weighted", rng)
     parts = "abcd"[: rng.randint(2, 4)]
     for part in parts:
         draft.level(f"loans_{part}", amount(rng, "yuan", 1e4, 1e6), "yuan")
@@ -31,9 +31,9 @@ def weighted(rng: random.Random, *, plain: bool = False) -> Draft:
     return draft
 
 
-def heads(rng: random.Random, *, plain: bool = False) -> Draft:
+def heads(rng: random.Random) -> Draft:
     """Amounts per head and things per hundred households of some regions and of all."""
-    draft = Draft.new("heads", rng, plain=plain)
+    draft = Draft.new("heads", rng)
     regions = "abc"[: rng.randint(2, 3)]
     for region in regions:
         homes = draft.level(f"homes_{region}", amount(rng, "count", 1e3, 1e6), "count")
@@ -52,7 +52,7 @@ def heads(rng: random.Random, *, plain: bool = False) -> Draft:
     return draft
 
 
-def ratios(rng: random.Random, *, plain: bool = False) -> Draft:
+def ratios(rng: random.Random) -> Draft:
     """A share here as a multiple of the share elsewhere, and output per worker as a multiple of another's."""
     draft = Draft.new("ratios", rng)
     for place in ("here", "there"):
@@ -68,9 +68,9 @@ def ratios(rng: random.Random, *, plain: bool = False) -> Draft:
     return draft
 
 
-def counts(rng: random.Random, *, plain: bool = False) -> Draft:
+def counts(rng: random.Random) -> Draft:
     """Whole counts, some in full, and their averages, which are no whole numbers but may be printed so."""
-    draft = Draft.new("counts", rng, plain=plain)
+    draft = Draft.new("counts", rng)
     homes = draft.level("homes", amount(rng, "count", 5, 1e4), "count")
     draft.level("people", round(draft.values[homes] * Fraction(rng.randint(150, 500), 100)) + 1, "count")
     draft.level("children", round(draft.values["people"] * Fraction(rng.randint(5, 35), 100)), "count")

@@ -12,7 +12,18 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from benchmarks.truths.printing import BARE, RATES, ROUNDINGS, SCALES, Bounds, Figure, Form, Scale, forms, printed
+from benchmarks.truths.printing import (
+    BARE,
+    RATES,
+    ROUNDINGS,
+    SCALES,
+    Bounds,
+    Figure,
+    Form,
+    Scale,
+    forms,
+    printed,
+)
 
 ONE = Fraction(1)
 
@@ -46,13 +57,13 @@ class Pair(NamedTuple):
 class Draft:
     """Quantities with their exact values, relations, and printed figures.
 
-    `kind` is what the report is of. `units` gives `yuan`, `count`, `ratio` or `year`; `signed` quantities can be
-    below zero, `whole` ones take whole numbers only. `rows` are all the relations as the oracle knows
-    them, unless `linear` is false: then there are others, some of them `pairs`.
+    `kind` is what the report is of. `units` gives `yuan`, `count`, `ratio` or `year`; `signed` quantities
+    can be below zero, `whole` ones take whole numbers only. `rows` are all the relations as the oracle
+    knows them, unless `linear` is false: then there are others, some of them `pairs`.
     """
 
     kind: str
-    rng: random.Random
+    rng: random.Random = field(compare=False)
     lang: str = "zh"
     rounding: str = "half_up"
     values: dict[str, Fraction] = field(default_factory=dict)
@@ -60,6 +71,8 @@ class Draft:
     rates: dict[str, str] = field(default_factory=dict)
     signed: set[str] = field(default_factory=set)
     whole: set[str] = field(default_factory=set)
+    #: rates that can be below zero: growth, and gaps of rates
+    changes: set[str] = field(default_factory=set)
     #: numbers without a unit's word, as indices are
     bare: set[str] = field(default_factory=set)
     relations: list[str] = field(default_factory=list)
@@ -73,9 +86,9 @@ class Draft:
     mistakable: dict[str, Fraction] = field(default_factory=dict)
 
     @classmethod
-    def new(cls, kind: str, rng: random.Random, *, plain: bool = False) -> Draft:
-        """An empty one in a language and with a rounding rule drawn at random; `plain` is rounded half up."""
-        rounding = "half_up" if plain else rng.choice(("half_up", *ROUNDINGS))
+    def new(cls, kind: str, rng: random.Random, *, half_up: bool = False) -> Draft:
+        """An empty one in a language and with a rounding rule drawn at random, if that is not `half_up`."""
+        rounding = "half_up" if half_up else rng.choice(("half_up", *ROUNDINGS))
         return cls(kind, rng, rng.choice(("zh", "zh", "en")), rounding)
 
     # -- quantities -----------------------------------------------------------------------------
@@ -138,6 +151,7 @@ class Draft:
     def growth(self, id: str, now: str, then: str) -> str:
         """The growth rate from one level to another."""
         self.rate(id, self.values[now] / self.values[then] - 1)
+        self.changes.add(id)
         row = (Term(now, ONE), Term(then, -ONE, id, -ONE))
         self.relate(
             f"{id} == {now} / {then} - 1",
@@ -151,6 +165,8 @@ class Draft:
     def pair(self, id: str, way: str, now: str, then: str, measure: str = "percent") -> None:
         """The gap, the multiple or the growth of two rates."""
         pair = Pair(id, way, now, then)
+        if way != "multiple":
+            self.changes.add(id)
         self.rate(id, pair.of(self.values[now], self.values[then]), measure)
         ways = {
             "gap": (f"{id} == {now} - {then}", f"{now} == {then} + {id}", f"{then} == {now} - {id}"),

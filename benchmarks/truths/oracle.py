@@ -21,7 +21,7 @@ from scipy.optimize import linprog  # type: ignore[import-untyped]
 from benchmarks.truths.draft import Draft, Pair, Term
 
 Range = tuple[float, float]
-#: Figures are widened by this part of their last place, and of their value, before they are called impossible.
+#: Figures are widened by this part of their last place and of their value before they can be impossible.
 MARGIN_OF_PLACE, MARGIN_OF_VALUE = Fraction(1, 1000), Fraction(1, 10**8)
 _OPTIONS = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
 _UNKNOWN = (-np.inf, np.inf)
@@ -171,7 +171,9 @@ class Oracle:
         return {0: answer.fun, 2: "impossible", 3: "unbounded"}.get(answer.status, "unsolved")
 
 
-def _tighter(choose: Callable[..., Fraction], end: Fraction | None, other: Fraction | None) -> Fraction | None:
+def _tighter(
+    choose: Callable[..., Fraction], end: Fraction | None, other: Fraction | None
+) -> Fraction | None:
     """The tighter of two ends, either of which may be missing."""
     ends = [value for value in (end, other) if value is not None]
     return choose(ends) if ends else None

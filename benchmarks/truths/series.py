@@ -14,9 +14,9 @@ def _rate(rng: random.Random, low: float, high: float, grain: int = 100_000) -> 
     return Fraction(round(rng.uniform(low, high) * grain), grain)
 
 
-def indices(rng: random.Random, *, plain: bool = False) -> Draft:
+def indices(rng: random.Random) -> Draft:
     """Levels over some years, indices to a base year of 100, and growth from year to year."""
-    draft = Draft.new("indices", rng, plain=plain)
+    draft = Draft.new("indices", rng)
     unit = rng.choice(("yuan", "count"))
     years = range(rng.randint(3, 6))
     value = amount(rng, unit, 1e4, 1e7)
@@ -38,13 +38,15 @@ def indices(rng: random.Random, *, plain: bool = False) -> Draft:
     return draft
 
 
-def monthly(rng: random.Random, *, plain: bool = False) -> Draft:
+def monthly(rng: random.Random) -> Draft:
     """The same months of two years: month on month, year on year, and the change of the latter in points."""
-    draft = Draft.new("monthly", rng, plain=plain)
+    draft = Draft.new("monthly", rng)
     unit = rng.choice(("yuan", "count"))
     months = range(rng.randint(2, 4))
     for year in (0, 1):
-        value = amount(rng, unit, 1e5, 1e6) if not year else draft.values["level_0_0"] * (1 + _rate(rng, 0, 0.3))
+        value = (
+            amount(rng, unit, 1e5, 1e6) if not year else draft.values["level_0_0"] * (1 + _rate(rng, 0, 0.3))
+        )
         for month in months:
             draft.level(f"level_{year}_{month}", round(value), unit)
             value *= 1 + _rate(rng, -0.06, 0.08)
@@ -55,7 +57,7 @@ def monthly(rng: random.Random, *, plain: bool = False) -> Draft:
         for month in months[1:]
     ]
     rates += [draft.growth(f"yoy_{month}", f"level_1_{month}", f"level_0_{month}") for month in months]
-    if not plain and rng.random() < 0.5:
+    if rng.random() < 0.5:
         draft.pair("quickening", "gap", f"yoy_{months[-1]}", f"yoy_{months[-2]}", "points")
         rates.append("quickening")
     if rng.random() < 0.5:
@@ -66,8 +68,8 @@ def monthly(rng: random.Random, *, plain: bool = False) -> Draft:
     return draft
 
 
-def shares_over_time(rng: random.Random, *, plain: bool = False) -> Draft:
-    """A share at two dates, the gap in points and the growth in percent, each of which is mistaken for the other."""
+def shares_over_time(rng: random.Random) -> Draft:
+    """A share at two dates, and its change in points and in percent, which are mistaken for each other."""
     draft = Draft.new("shares_over_time", rng)
     unit = rng.choice(("yuan", "count"))
     for date in ("then", "now"):
@@ -84,7 +86,7 @@ def shares_over_time(rng: random.Random, *, plain: bool = False) -> Draft:
     return draft
 
 
-def years(rng: random.Random, *, plain: bool = False) -> Draft:
+def years(rng: random.Random) -> Draft:
     """Average growth over some years of which the number may be left unsaid, of two things."""
     draft = Draft.new("years", rng)
     number = rng.randint(2, 10)
@@ -108,9 +110,9 @@ def years(rng: random.Random, *, plain: bool = False) -> Draft:
     return draft
 
 
-def signs(rng: random.Random, *, plain: bool = False) -> Draft:
+def signs(rng: random.Random) -> Draft:
     """Profits and losses of some units over two years: totals and changes that can be below zero."""
-    draft = Draft.new("signs", rng, plain=True)
+    draft = Draft.new("signs", rng, half_up=True)
     parts = [f"unit_{'abcd'[n]}" for n in range(rng.randint(2, 4))]
     for id in (f"{part}_{year}" for part in parts for year in (0, 1)):
         draft.level(id, rng.choice((-1, 1)) * amount(rng, "yuan", 1e4, 1e6), "yuan", signed=True)
@@ -133,9 +135,9 @@ def _change(draft: Draft, id: str, now: str, then: str) -> None:
     draft.relate(f"{id} == {now} - {then}", f"{now} == {then} + {id}", f"{then} == {now} - {id}", row=row)
 
 
-def near(rng: random.Random, *, plain: bool = False) -> Draft:
+def near(rng: random.Random) -> Draft:
     """A surplus of two nearly equal flows, its share in their sum, and the flows of a year before."""
-    draft = Draft.new("near", rng, plain=True)
+    draft = Draft.new("near", rng, half_up=True)
     out = amount(rng, "yuan", 1e5, 1e8)
     draft.level("exports", out, "yuan")
     draft.level("imports", round(out * (1 + _rate(rng, -0.02, 0.02, 10**7))), "yuan")
@@ -143,7 +145,9 @@ def near(rng: random.Random, *, plain: bool = False) -> Draft:
     draft.total("trade", ["exports", "imports"])
     _change(draft, "surplus", "exports", "imports")
     for flow in ("exports", "imports"):
-        draft.level(f"{flow}_before", round(draft.values[flow] * (1 + _rate(rng, -0.01, 0.01, 10**7))), "yuan")
+        draft.level(
+            f"{flow}_before", round(draft.values[flow] * (1 + _rate(rng, -0.01, 0.01, 10**7))), "yuan"
+        )
     draft.level("trade_before", draft.values["exports_before"] + draft.values["imports_before"], "yuan")
     draft.total("trade_before", ["exports_before", "imports_before"])
     for flow in ("exports", "imports", "trade"):

@@ -75,7 +75,7 @@ def _scale(draft: Draft, id: str, figure: Figure, rng: random.Random) -> Iterato
 
 
 def _measure(draft: Draft, id: str, figure: Figure, rng: random.Random) -> Iterator[Figure]:
-    """The change in percent where points are meant, or in points where percent are, with the word as it was."""
+    """The change in percent where points are meant, or in points where percent are; the word stays."""
     if id in draft.mistakable:
         other = printed(draft.mistakable[id], figure.form)
         if other:
@@ -84,9 +84,8 @@ def _measure(draft: Draft, id: str, figure: Figure, rng: random.Random) -> Itera
 
 def _turned(draft: Draft, id: str, figure: Figure, rng: random.Random) -> Iterator[Figure]:
     """The other sign, of what can be below zero."""
-    if id in draft.signed or (draft.rates.get(id) in ("percent", "points") and "share" not in id):
-        if figure.form.hedge is None:
-            yield figure.with_number(-figure.number)
+    if figure.form.hedge is None and id in draft.changes | draft.signed:
+        yield figure.with_number(-figure.number)
 
 
 def _row(draft: Draft, id: str, figure: Figure, rng: random.Random) -> Iterator[Figure]:

@@ -16,9 +16,9 @@ def amount(rng: random.Random, unit: str, smallest: float = 1.0, largest: float 
     return Fraction(round(size * (10_000 if unit == "yuan" else 1)) + 1)
 
 
-def cross(rng: random.Random, *, plain: bool = False) -> Draft:
+def cross(rng: random.Random) -> Draft:
     """Rows by columns with all margins; some cells missing, some shares of a margin told."""
-    draft = Draft.new("cross", rng, plain=plain)
+    draft = Draft.new("cross", rng)
     unit = rng.choice(("yuan", "count"))
     rows, columns = range(rng.randint(2, 5)), range(rng.randint(2, 4))
     size = 10 ** rng.uniform(1.5, 6)
@@ -45,9 +45,9 @@ def cross(rng: random.Random, *, plain: bool = False) -> Draft:
     return draft
 
 
-def nested(rng: random.Random, *, plain: bool = False) -> Draft:
+def nested(rng: random.Random) -> Draft:
     """A whole, its parts and their parts, with shares in what is next above and in the whole."""
-    draft = Draft.new("nested", rng, plain=plain)
+    draft = Draft.new("nested", rng)
     unit = rng.choice(("yuan", "count"))
     parts = _parted(draft, "whole", rng.randint(2, 4), unit)
     families = [("whole", parts)]
