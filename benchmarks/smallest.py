@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from benchmarks.tables import kind_of, with_impossible_figure
 from benchmarks.truths.audited import audited, drafted
@@ -27,26 +26,8 @@ def smallest(draft: Draft, fails: Callable[[Draft], bool]) -> Draft:
 
 
 def _smaller(draft: Draft) -> Iterator[Draft]:
-    for number in range(len(draft.relations)):
-        relations = draft.relations[:number] + draft.relations[number + 1 :]
-        if draft.linear:
-            yield _pruned(
-                replace(draft, relations=relations, rows=draft.rows[:number] + draft.rows[number + 1 :])
-            )
-        else:
-            yield _pruned(replace(draft, relations=relations))
-    for id in draft.figures:
-        yield replace(
-            draft, figures={other: figure for other, figure in draft.figures.items() if other != id}
-        )
-
-
-def _pruned(draft: Draft) -> Draft:
-    """Without quantities that no relation names."""
-    text = " ".join(draft.relations).replace("(", " ").replace(")", " ")
-    units = {id: unit for id, unit in draft.units.items() if id in text.split()}
-    figures = {id: figure for id, figure in draft.figures.items() if id in units}
-    return replace(draft, units=units, figures=figures)
+    yield from (draft.without_relation(number) for number in range(len(draft.relations)))
+    yield from (draft.without_figure(id) for id in draft.figures)
 
 
 def accused(draft: Draft) -> bool:
@@ -62,7 +43,7 @@ def accused(draft: Draft) -> bool:
 
 def missed(draft: Draft) -> bool:
     """Whether the oracle proves the report impossible and an audit does not."""
-    return bool(draft.rows) and not Oracle(draft, widened=True).possible() and not audited(draft).conflicts
+    return any(draft.rows) and not Oracle(draft, widened=True).possible() and not audited(draft).conflicts
 
 
 def code(draft: Draft) -> str:

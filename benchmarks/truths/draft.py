@@ -7,8 +7,9 @@ be written, and, where it is linear in its levels, as a row for the oracle.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -58,8 +59,9 @@ class Draft:
     """Quantities with their exact values, relations, and printed figures.
 
     `kind` is what the report is of. `units` gives `yuan`, `count`, `ratio` or `year`; `signed` quantities
-    can be below zero, `whole` ones take whole numbers only. `rows` are all the relations as the oracle
-    knows them, unless `linear` is false: then there are others, some of them `pairs`.
+    can be below zero, `whole` ones take whole numbers only. `rows` are the relations as the oracle
+    knows them, one for each, empty for a relation that is not linear in its levels; some of these are
+    among the `pairs`.
     """
 
     kind: str
@@ -78,7 +80,6 @@ class Draft:
     relations: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
-    linear: bool = True
     figures: dict[str, Figure] = field(default_factory=dict)
     #: quantities that stand in a column of one table: a number of one may get into the row of another
     columns: list[tuple[str, ...]] = field(default_factory=list)
@@ -113,10 +114,12 @@ class Draft:
     def relate(self, *ways: str, row: Row = ()) -> None:
         """A relation, written in one of several ways, with its row if it is linear in its levels."""
         self.relations.append(self.rng.choice(ways))
-        if row:
-            self.rows.append(row)
-        else:
-            self.linear = False
+        self.rows.append(row)
+
+    @property
+    def linear(self) -> bool:
+        """Whether the oracle knows all relations."""
+        return all(self.rows)
 
     def total(self, id: str, parts: Sequence[str]) -> None:
         """The parts add up to the total."""
@@ -237,3 +240,22 @@ class Draft:
     def unprinted(self) -> dict[str, str]:
         """The units of the quantities of which no figure is printed."""
         return {id: unit for id, unit in self.units.items() if id not in self.figures}
+
+    # -- parts ----------------------------------------------------------------------------------
+
+    def without_figure(self, id: str) -> Draft:
+        """The report with a figure left out."""
+        return replace(self, figures={other: figure for other, figure in self.figures.items() if other != id})
+
+    def without_relation(self, number: int) -> Draft:
+        """The report without a relation, and without the quantities that only this one names."""
+        relations = self.relations[:number] + self.relations[number + 1 :]
+        named = set(re.findall(r"[A-Za-z_]\w*", " ".join(relations)))
+        return replace(
+            self,
+            relations=relations,
+            rows=self.rows[:number] + self.rows[number + 1 :],
+            pairs=[pair for pair in self.pairs if pair.id in named],
+            units={id: unit for id, unit in self.units.items() if id in named},
+            figures={id: figure for id, figure in self.figures.items() if id in named},
+        )

@@ -41,7 +41,7 @@ class Oracle:
         self.at = {id: number for number, id in enumerate(self.levels)}
         self.rows: list[list[float]] = []  # each at most zero; the last variable is the one that stands for 1
         self._limit_levels()
-        for row in draft.rows:
+        for row in filter(None, draft.rows):
             self._add(row)
 
     def known(self, id: str) -> Range:
