@@ -65,10 +65,9 @@ def main() -> None:
     if arguments.experiment == "true":
         draft, fails = drafted(kind_of(arguments.number), arguments.number), accused
     else:
-        drawn = with_impossible_figure(arguments.number)
-        if drawn is None:
-            parser.error(f"figure {arguments.number}: no impossible figure was met")
-        draft, fails = drawn[0], missed
+        draft, fails = with_impossible_figure(arguments.number), missed
+    if draft is None:
+        parser.error(f"figure {arguments.number}: no impossible figure was met")
     if not fails(draft):
         parser.error(
             f"{arguments.experiment} {arguments.number}: expected a report that goes wrong; it does not"
