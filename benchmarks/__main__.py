@@ -14,7 +14,18 @@ from pathlib import Path
 
 from benchmarks.results import Result, table
 
-NAMES = ("audit", "speed", "scale", "browser", "size", "building", "sweeping", "testing", "soundness")
+NAMES = (
+    "audit",
+    "speed",
+    "scale",
+    "conflicts",
+    "browser",
+    "size",
+    "building",
+    "sweeping",
+    "testing",
+    "soundness",
+)
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- {name}: written by make bench -->\n", "<!-- end of {name} -->\n"
 
