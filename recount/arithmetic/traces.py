@@ -8,7 +8,7 @@ did not need of its quantities is in it too; but it is small where a network is 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import reduce
 from math import ceil, floor, isfinite
 from operator import or_
@@ -75,7 +75,7 @@ def _contradictions(box: _Box, contractor: Contractor, active: list[bool], sourc
     """The sources of each contradiction of the first round that has any."""
     waiting = {number: None for number, enforced in enumerate(active) if enforced}
     for _ in range(_ROUNDS):
-        narrowings = []
+        narrowings: list[tuple[int, float, float, int]] = []
         for number in waiting:
             slots = contractor.slots[number]
             known = _all(box.low_from[quantity] | box.high_from[quantity] for quantity in slots)
@@ -87,12 +87,12 @@ def _contradictions(box: _Box, contractor: Contractor, active: list[bool], sourc
             for quantity, a, b in zip(slots, *left, strict=True):
                 if a > box.low[quantity] or b < box.high[quantity]:
                     narrowings.append((quantity, a, b, sources[number] | known))
-        moved = [quantity for quantity, *narrowed in narrowings if box.narrow(quantity, *narrowed)]
+        moved = [narrowing[0] for narrowing in narrowings if box.narrow(*narrowing)]
         waiting = {n: None for quantity in moved for n in contractor.touching[quantity] if active[n]}
         if box.contradictions or not waiting:
             break
     return box.contradictions
 
 
-def _all(bits: Collection[int]) -> int:
+def _all(bits: Iterable[int]) -> int:
     return reduce(or_, bits, 0)

@@ -210,8 +210,10 @@ class Case:
         for first in self._candidates(id):
             box = self._limited([other], {id: first})
             answered = self.system.answered(box)
-            room = answered and Interval(*self.system.at(answered, quantity))
-            for second, interval in seconds if room else ():
+            if answered is None:
+                continue
+            room = Interval(*self.system.at(answered, quantity))
+            for second, interval in seconds:
                 elsewhere = second.of or second.kind == "percent_or_point"
                 # a second candidate outside of what the first one leaves is not worth trying
                 if trials == _PAIRS or not (elsewhere or interval.overlaps(room)):
