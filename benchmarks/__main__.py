@@ -18,6 +18,7 @@ NAMES = (
     "audit",
     "speed",
     "scale",
+    "conflicts",
     "browser",
     "size",
     "building",

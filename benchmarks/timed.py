@@ -1,4 +1,4 @@
-"""What `audit.py`, `speed.py` and `scale.py` time, as a process in a checkout: this one or the one before.
+"""What the benchmarks of the engine time, as a process in a checkout: this one or the one before.
 
 A line on standard input names a job with its arguments as JSON; the answer is a line with its CPU seconds.
 """
@@ -6,6 +6,7 @@ A line on standard input names a job with its arguments as JSON; the answer is a
 from __future__ import annotations
 
 import json
+import resource
 import statistics
 import sys
 import time
@@ -18,8 +19,9 @@ from recount.audit import Audit
 
 try:  # first as it was called before: an editable install offers its modules to the older package too
     from recount.dataset import load  # type: ignore[import-not-found]
+    from recount.small import report  # type: ignore[import-not-found]
 except ImportError:
-    from recount.package import load  # type: ignore[assignment]
+    from recount.package import load, report  # type: ignore[assignment]
 
 PARTS = (
     "conflicts", "recomputed", "readings", "witness", "verdicts", "support", "explanations", "slips",
@@ -43,6 +45,17 @@ def verdicts(size: int) -> float:
     from benchmarks.scale import report
 
     return _asked_for(Audit(report(size).dataset()), ("conflicts", "recomputed", "verdicts"))
+
+
+def cost(figures: dict[str, str], relations: list[str]) -> float:
+    """Of finding what is wrong with figures that these relations tie, and of judging the rest."""
+    return _asked_for(Audit(report(figures, relations)), ("conflicts", "verdicts", "explanations"))
+
+
+def megabytes(figures: dict[str, str], relations: list[str]) -> float:
+    """The most memory that this process has held by then, in MB instead of seconds."""
+    cost(figures, relations)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 @cache
@@ -78,7 +91,7 @@ def scenarios(size: int, count: int) -> float:
 
 
 JOBS: dict[str, Callable[..., float]] = {
-    job.__name__: job for job in (whole, verdicts, leave_one_out, scenarios)
+    job.__name__: job for job in (whole, verdicts, cost, megabytes, leave_one_out, scenarios)
 }
 
 if __name__ == "__main__":

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from recount.arithmetic.contraction import Contractor
 from recount.arithmetic.intervals import Interval
-from recount.arithmetic.relations import RelationError, compiled, evaluate, narrow, parse, parse_expression
+from recount.arithmetic.relations import (
+    RelationError,
+    compiled,
+    evaluate,
+    narrow,
+    parse,
+    parse_expression,
+    written,
+)
 
 
 def contract(texts, box, whole=()):
@@ -141,3 +149,30 @@ def test_narrowing_is_never_wider_than_before_and_stands_still(rows):
         for name in once:
             assert once[name][0] >= (parts | {"total": (-1, 2)})[name][0]
             assert again[name] == pytest.approx(once[name], rel=1e-8, abs=1e-12)
+
+
+terms = st.lists(st.tuples(st.sampled_from("+-*"), st.integers(1, 9)), min_size=1, max_size=40)
+
+
+@given(terms)
+def test_a_long_expression_means_what_python_means_by_it(terms):
+    text = " ".join(f"{symbol} {number}" for symbol, number in terms).removeprefix("+ ").removeprefix("* ")
+    value = evaluate(parse_expression(text), lambda name: Interval(0.0, 0.0))
+    assert value.lower <= eval(text) <= value.upper
+
+
+@pytest.mark.parametrize("symbol", ["+", "-", "*"])
+def test_a_thousand_terms_are_read_written_and_narrowed(symbol):
+    names = [f"x{i}" for i in range(1000)]
+    relation = parse(f"y == {f' {symbol} '.join(names)}")
+    assert relation.names == ("y", *names)
+    assert parse(f"y == {written(relation.right)}").names == relation.names
+    box = narrow([relation], {"y": Interval(-math.inf, math.inf)} | dict.fromkeys(names, Interval(1.0, 1.0)))
+    exact = {"+": 1000, "-": -998, "*": 1}[symbol]
+    assert box["y"].lower <= exact <= box["y"].upper
+    assert box["y"].width < 1e-9
+
+
+def test_an_expression_that_is_too_long_says_what_to_do():
+    with pytest.raises(RelationError, match=r"y == .*too many operators.*expected.*quantities and relations"):
+        parse("y == " + " + ".join(f"x{i}" for i in range(100_000)))

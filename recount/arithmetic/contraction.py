@@ -12,7 +12,7 @@ steps of a relation costs several times what they compute.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from math import inf
@@ -46,8 +46,9 @@ class Shape(NamedTuple):
     @property
     def repeats(self) -> bool:
         """Whether some quantity stands in it twice, so that one visit may not be enough."""
-        used = [self.left, self.right, *(operand for _, i, j in self.steps for operand in (i, j))]
-        return any(used.count(quantity) > 1 for quantity in range(self.arity))
+        used = Counter([self.left, self.right])
+        used.update(operand for _, i, j in self.steps for operand in (i, j))
+        return any(used[quantity] > 1 for quantity in range(self.arity))
 
 
 class Program(NamedTuple):
@@ -62,7 +63,7 @@ _FORWARD = {
     "+": "add(x, y)",
     "-": "subtract(x, y)",
     "*": "multiply(x, y)",
-    "/": "divide(x, y)",
+    "/": "ratio(x, y)",
     "**": "power(x, y)",
     "min": "smaller(x, y)",
     "max": "larger(x, y)",
@@ -181,8 +182,9 @@ class Contractor:
         if self.whole[quantity]:
             a, b = ends.whole(a, b)
         low[quantity], high[quantity] = a, b
-        return _far(a, was_low) or _far(b, was_high)
+        return far(a, was_low) or far(b, was_high)
 
 
-def _far(end: float, before: float) -> bool:
+def far(end: float, before: float) -> bool:
+    """Whether a bound moved by enough to matter to others."""
     return end != before and (abs(before) == inf or abs(end - before) > _STILL * abs(before))

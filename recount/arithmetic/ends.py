@@ -79,6 +79,17 @@ def divide(a: float, b: float, c: float, d: float) -> Ends:
     return nextafter(low, -inf), nextafter(high, inf)
 
 
+def ratio(a: float, b: float, c: float, d: float) -> Ends:
+    """All `z` with `x == z * y`, for `x` and `y` that are one over the other in a relation.
+
+    Where both can be zero any number is one, but none below zero of two that are not: a share or growth of
+    what is nothing is not false. Nothing where `y` is zero and `x` is not.
+    """
+    if a <= 0 <= b and c <= 0 <= d:
+        return (0.0, inf) if a >= 0 <= c else EVERYTHING
+    return divide(a, b, c, d)
+
+
 def smaller(a: float, b: float, c: float, d: float) -> Ends:
     """`min(x, y)`."""
     return (a if a < c else c), (b if b < d else d)

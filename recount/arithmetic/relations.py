@@ -8,7 +8,6 @@ parsed by Python's own grammar and every node outside the list is refused.
 from __future__ import annotations
 
 import ast
-import functools
 import operator
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -81,6 +80,8 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.LtE: "<=",
     ast.GtE: ">=",
 }
+# Operators that may be grouped anew: a quotient may not, for its divisor could be zero.
+_CHAINS: tuple[tuple[type[ast.operator], ...], ...] = ((ast.Add, ast.Sub), (ast.Mult,))
 _INTERVALS: dict[str, Callable[[Interval, Interval], Interval]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -112,8 +113,20 @@ def names(expression: Expression) -> list[str]:
 
 
 def joined(symbol: str, parts: Sequence[Expression]) -> Expression:
-    """Expressions joined by one operator, from the left."""
-    return functools.reduce(functools.partial(Operation, symbol), parts)
+    """Expressions joined by one operator, half by half: a thousand lie ten deep then, not a thousand."""
+    return _halved([(symbol, part) for part in parts])
+
+
+def _halved(terms: Sequence[tuple[str, Expression]]) -> Expression:
+    """Terms, each with the operator before it (the first one's is not looked at), as a tree of halves."""
+    if len(terms) == 1:
+        return terms[0][1]
+    middle = (len(terms) + 1) // 2
+    left, right = terms[:middle], terms[middle:]
+    symbol = right[0][0]
+    if symbol == "-":  # a - b + c is a - (b - c)
+        right = [("+" if sign == "-" else "-", term) for sign, term in right]
+    return Operation(symbol, _halved(left), _halved(right))
 
 
 def written(expression: Expression) -> str:
@@ -171,12 +184,13 @@ def compiled(relation: Relation) -> Program:
     constants: list[Ends] = []
     steps: list[tuple[str, int, int]] = []
     quantities = relation.names
+    index = {name: i for i, name in enumerate(quantities)}
     numbers = [*_numbers(relation.left), *_numbers(relation.right)]
     first = len(quantities) + len(numbers)
 
     def place(expression: Expression) -> int:
         if isinstance(expression, Name):
-            return quantities.index(expression.id)
+            return index[expression.id]
         if isinstance(expression, Number):
             point = Interval.enclosing(expression.value, expression.value)
             constants.append((point.lower, point.upper))
@@ -200,21 +214,46 @@ def _tree(text: str) -> ast.expr:
         return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError) as error:
         raise RelationError(f"{text!r}: not an expression ({error})") from None
+    except (RecursionError, MemoryError):
+        raise RelationError(
+            f"{text[:60]!r}…: found too many operators one inside the other; expected some thousand at most. "
+            "Give parts of it quantities and relations of their own."
+        ) from None
 
 
 def _expression(node: ast.expr, text: str) -> Expression:
     if isinstance(node, ast.Name):
         return Name(node.id)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        # the digits as written, not the float that Python made of them
-        return Number(Decimal((ast.get_source_segment(text.strip(), node) or "").replace("_", "")))
+        return Number(Decimal(_segment(text, node).replace("_", "")))
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return Operation("-", Number(Decimal(0)), _expression(node.operand, text))
     if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
-        symbol = _OPERATORS[type(node.op)]
-        return Operation(symbol, _expression(node.left, text), _expression(node.right, text))
-    refused = ast.get_source_segment(text.strip(), node) or text
-    raise RelationError(f"{text!r}: {refused!r} is not a quantity, a decimal number or + - * / **")
+        first, *others = _chain(node)
+        terms = [("", _expression(first[1], text))]
+        return _halved(terms + [(symbol, _expression(operand, text)) for symbol, operand in others])
+    raise RelationError(
+        f"{text!r}: {_segment(text, node)!r} is not a quantity, a decimal number or + - * / **"
+    )
+
+
+def _chain(node: ast.BinOp) -> list[tuple[str, ast.expr]]:
+    """The terms of a sum or the factors of a product from left to right, each with the operator before it."""
+    alike = next((kind for kind in _CHAINS if isinstance(node.op, kind)), None)
+    right_to_left: list[tuple[str, ast.expr]] = [(_OPERATORS[type(node.op)], node.right)]
+    left = node.left
+    while alike and isinstance(left, ast.BinOp) and isinstance(left.op, alike):
+        right_to_left.append((_OPERATORS[type(left.op)], left.right))
+        left = left.left
+    return [("", left), *reversed(right_to_left)]
+
+
+def _segment(text: str, node: ast.expr) -> str:
+    """The digits as written, not the float that Python made of them."""
+    assert node.end_lineno is not None
+    lines = text.strip().encode().splitlines(keepends=True)[node.lineno - 1 : node.end_lineno]
+    lines[-1] = lines[-1][: node.end_col_offset]
+    return b"".join([lines[0][node.col_offset :], *lines[1:]]).decode()
 
 
 def tied_together(names: Sequence[str], sets: Iterable[Sequence[str]]) -> list[list[str]]:

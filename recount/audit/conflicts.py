@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+import operator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from recount.arithmetic.network import Box, System
+from recount.arithmetic.polynomials import polynomial
+from recount.arithmetic.relations import Operation
 from recount.arithmetic.smallest import smallest
+from recount.arithmetic.traces import traces
 from recount.audit.evidence import Evidence
 from recount.audit.settings import AuditError
+
+# In a network of so many figures the neighbourhood of each is searched. In a larger one conflicts are looked
+# for among the evidence that contraction came to its contradictions by.
+_NEIGHBOURHOODS = 32
+_OVERLAPPING = 16
+_COMPARED = {"==": operator.eq, "<=": operator.le, ">=": operator.ge}
 
 
 class Conflict(NamedTuple):
@@ -42,6 +52,7 @@ class Conflicts:
 def conflicts(evidence: Evidence, system: System) -> Conflicts:
     """The conflicts of one network: smallest first; their figures are set aside, the rest is tried again."""
     search = _Search(evidence, system)
+    search.check()
     taken, result = list(system.pieces), Conflicts()
     while system.possible(taken) is None:
         result = _sorted_out(result, search.minimal_sets(taken))
@@ -57,24 +68,68 @@ class _Search:
         # linear relations are asked together only where contraction alone sees no conflict: it is quicker
         self._together = False
 
+    def check(self) -> None:
+        """Raise AuditError for a relation such as `growth == growth + 1`, before a figure is blamed for it.
+
+        Contraction does not see it: it pushes an end up by one again and again.
+        """
+        pieces = set(self.system.pieces)
+        for rule in self.system.network.rules:
+            if rule.id in pieces and rule.program.shape.repeats:
+                relation = self.evidence.data.parsed_relations[rule.id]
+                terms = polynomial(Operation("-", relation.left, relation.right))
+                if terms.keys() == {()} and not _COMPARED[relation.symbol](terms[()], 0):
+                    raise AuditError(self._blameless([rule.id]))
+
     def minimal_sets(self, taken: list[str]) -> set[Conflict]:
-        """Conflicts among the pieces taken, looked for in the neighbourhood of each figure.
+        """Conflicts among the pieces taken.
 
         Then again without each member of those that came out, for what they overlap with (Reiter, "A
         theory of diagnosis from first principles", Artificial Intelligence 32, 1987; one level of his tree).
         """
         self._together = False
-        self._together = not self._fails(self.system.add(self.system.nothing_known, taken))
+        self._together = not self._fails_of(taken)
         starts = [piece for piece in taken if piece in self.evidence.quantity] or [""]
+        if len(starts) > _NEIGHBOURHOODS:
+            sets = self._traced(taken)
+            return {self._conflict(members) for members in self._without_each(taken, sets)}
         sets = [self._smallest(taken, start) for start in starts]
         again = []
         for member in (piece for piece in taken if any(piece in members for members in sets)):
             rest = [piece for piece in taken if piece != member]
-            if self._fails(self.system.add(self.system.nothing_known, rest)):
+            if self._fails_of(rest):
                 again.append(self._smallest(rest, starts[-1]))
         return {self._conflict(members) for members in (*sets, *again)}
 
-    def _smallest(self, taken: list[str], start: str) -> list[str]:
+    def _traced(self, taken: list[str]) -> list[list[str]]:
+        """Of each trace of a contradiction a smallest conflict, unless one that is known is in it.
+
+        Of those that share a figure with others only some: read by the wrong rule, every share of one total
+        contradicts it.
+        """
+        sets: list[list[str]] = []
+        touched: set[str] = set()
+        for trace in traces(self.system, taken):
+            if len(sets) >= _OVERLAPPING and not touched.isdisjoint(trace):
+                continue
+            if not any(set(members) <= set(trace) for members in sets) and self._fails_of(trace):
+                sets.append(self._smallest(trace, ""))
+                touched.update(piece for piece in sets[-1] if piece in self.evidence.quantity)
+        return sets or [self._smallest(taken, "")]
+
+    def _without_each(self, taken: list[str], sets: list[list[str]]) -> list[list[str]]:
+        """The conflicts, with one more without each member that all of them share."""
+        shared = set(taken).intersection(*sets)
+        for member in (piece for piece in taken if piece in shared):
+            rest = [piece for piece in taken if piece != member]
+            if all(member in members for members in sets) and self._fails_of(rest):
+                sets = [*sets, self._traced(rest)[0]]
+        return sets
+
+    def _fails_of(self, pieces: Iterable[str]) -> bool:
+        return self._fails(self.system.add(self.system.nothing_known, pieces))
+
+    def _smallest(self, taken: Iterable[str], start: str) -> list[str]:
         """A smallest conflict among the pieces taken, as near as can be to a figure."""
         kept = set(taken)
         order = [piece for piece in self._order(start) if piece in kept]
@@ -94,12 +149,23 @@ class _Search:
         pieces = tuple(piece for piece in self.system.pieces if piece in members)
         statistics = tuple(piece for piece in pieces if piece in self.evidence.quantity)
         if not statistics:
-            raise AuditError(
-                "references and relations contradict each other without any figure of the report: "
-                f"{', '.join(pieces)}. Correct or switch off one of them."
-            )
+            raise AuditError(self._blameless(pieces))
         assumed = tuple(piece for piece in pieces if self.evidence.basis.get(piece) == "assumption")
         return Conflict(pieces, statistics, assumed)
+
+    def _blameless(self, pieces: Sequence[str]) -> str:
+        """What is wrong where no figure of the report is to blame."""
+        texts = self.evidence.data.relations["relation"]
+        named = [f"{piece} ({texts[piece]})" if piece in texts.index else piece for piece in pieces]
+        if len(pieces) == 1:
+            return (
+                f"{named[0]}: found no value that satisfies it, whatever the figures; expected a relation "
+                f"that can hold. Correct it, or switch it off: assumptions={{{pieces[0]!r}: False}}."
+            )
+        return (
+            "references and relations contradict each other without any figure of the report: found "
+            f"{', '.join(named)}; expected what can hold together. Correct or switch off one of them."
+        )
 
 
 def _sorted_out(old: Conflicts, new: Iterable[Conflict]) -> Conflicts:

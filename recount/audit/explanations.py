@@ -80,16 +80,18 @@ class Case:
     def __init__(self, evidence: Evidence, settings: Settings, judged: Judgement):
         self.evidence, self.settings = evidence, settings
         self.system, self.conflicts = judged.system, judged.conflicts
+        self._every = (*self.conflicts.separate, *self.conflicts.overlapping)
+        self._members = [set(conflict.statistics) for conflict in self._every]
         self.printed = evidence.printed | dict(settings.overrides or {})
         # what is asked for again and again, for one pair of figures after another
         self._boxes: dict[frozenset[str], Box | None] = {}
         self._considered: dict[str, list[Candidate]] = {}
         self._mended: dict[tuple[str, ...], list[Candidate]] = {}
+        self._put_back: dict[tuple[frozenset[str], str], Box | None] = {}
 
     def explained(self) -> list[Explanation]:
         """The explanations of the network's conflicts: by one suspect or by two, the most plausible first."""
-        every = (*self.conflicts.separate, *self.conflicts.overlapping)
-        suspects = list(dict.fromkeys(id for conflict in every for id in conflict.statistics))
+        suspects = list(dict.fromkeys(id for conflict in self._every for id in conflict.statistics))
         to_blame = [id for id in suspects if self._hold_without(id)]
         alone: list[Meant] = [{id: candidate} for id in to_blame for candidate in self.mended(id, [])]
         enough = {(id, candidate) for meant in alone for id, candidate in meant.items()}
@@ -164,8 +166,12 @@ class Case:
         return self._boxes[pieces]
 
     def _hold_without(self, *ids: str) -> bool:
-        """Whether everything else holds together without these figures."""
-        return self._left(ids, {}) is not None
+        """Whether everything else holds together without these figures.
+
+        It does not while a known conflict is left untouched, which costs nothing to see.
+        """
+        hit = not any(conflict.isdisjoint(ids) for conflict in self._members)
+        return hit and self._left(ids, {}) is not None
 
     def _left(self, aside: Iterable[str], meant: Meant) -> Box | None:
         """What is left with candidates in place of figures, and other figures set aside."""
@@ -194,17 +200,20 @@ class Case:
 
     def _both(self, id: str, other: str) -> list[Meant]:
         """Candidates of both figures that do together."""
-        firsts, seconds = self.mended(id, [other]), self.mended(other, [id])
         quantity = self.evidence.quantity[other]
-        intervals = [self._interval(second.printed, second.of or quantity) for second in seconds]
+        seconds = [
+            (second, self._interval(second.printed, second.of or quantity))
+            for second in self._candidates(other)
+        ]
         trials = 0
         doing: list[Meant] = []
-        for first in firsts if seconds else ():
+        for first in self._candidates(id):
             box = self._limited([other], {id: first})
             answered = self.system.answered(box)
-            assert answered is not None
+            if answered is None:
+                continue
             room = Interval(*self.system.at(answered, quantity))
-            for second, interval in zip(seconds, intervals, strict=True):
+            for second, interval in seconds:
                 elsewhere = second.of or second.kind == "percent_or_point"
                 # a second candidate outside of what the first one leaves is not worth trying
                 if trials == _PAIRS or not (elsewhere or interval.overlaps(room)):
@@ -235,12 +244,13 @@ class Case:
         of them together.
         """
         blamed = list(dict.fromkeys(id for meant in explaining for id in meant))[:_SUSPECTS]
+        self._put_back.clear()
         ways = {id: Counter(candidate.kind for candidate in self._candidates(id)) for id in blamed}
         return [self._score(meant, blamed, ways) for meant in explaining]
 
     def _score(self, meant: Meant, blamed: Sequence[str], ways: Mapping[str, Counter[str]]) -> float:
         pieces = self._pieces(blamed, meant)
-        box, score = self._settled(pieces), 0.0
+        box, score, as_printed = self._settled(pieces), 0.0, True
         for id in blamed:
             candidate = meant.get(id, Candidate(self.printed[id], ""))
             quantity = candidate.of or self.evidence.quantity[id]
@@ -250,7 +260,14 @@ class Case:
             score += math.log10(_fit(near, allowed, self.evidence.whole[quantity]))
             score -= math.log10(ways[id][candidate.kind] or 1)
             hit = near if near.overlaps(allowed) else self._interval(candidate.printed, quantity)
-            box = self.system.limited(box, [(quantity, (hit.lower, hit.upper))])
+            limits = [(quantity, (hit.lower, hit.upper))]
+            as_printed = as_printed and id not in meant
+            if as_printed:  # as explanations of later figures begin, too
+                if (pieces, id) not in self._put_back:
+                    self._put_back[pieces, id] = self.system.limited(box, limits)
+                box = self._put_back[pieces, id]
+            else:
+                box = self.system.limited(box, limits)
         return score
 
     def _interval(self, printed: str, quantity: str) -> Interval:

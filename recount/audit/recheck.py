@@ -84,8 +84,16 @@ def _value(node: ast.expr, text: str, values: Mapping[str, Decimal]) -> tuple[De
     if isinstance(node, ast.UnaryOp):
         value, large = _value(node.operand, text, values)
         return -value, large
-    assert isinstance(node, ast.BinOp)
-    (left, large), (right, larger) = _value(node.left, text, values), _value(node.right, text, values)
-    value = _ARITHMETIC[type(node.op)](left, right)
-    # a sum is as exact as its largest term, a product as exact as itself
-    return value, max(large, larger, abs(value)) if isinstance(node.op, ast.Add | ast.Sub) else abs(value)
+    spine = [node]  # a sum of a thousand parts is a thousand operations, each the left side of the next
+    while isinstance(spine[-1], ast.BinOp):
+        spine.append(spine[-1].left)
+    left, large = _value(spine.pop(), text, values)
+    while spine:
+        operation = spine.pop()
+        assert isinstance(operation, ast.BinOp)
+        right, larger = _value(operation.right, text, values)
+        left = _ARITHMETIC[type(operation.op)](left, right)
+        # a sum is as exact as its largest term, a product as exact as itself
+        is_sum = isinstance(operation.op, ast.Add | ast.Sub)
+        large = max(large, larger, abs(left)) if is_sum else abs(left)
+    return left, large
