@@ -181,13 +181,19 @@ class Cone:
     def _by(self, ratio: Ratio, quantity: int) -> Ends:
         """What a ratio leaves of a quantity in it."""
         over, under = self._sums(ratio)
-        shift = _shift(over, under)
-        if not under or shift is None:
+        if not under:
             return -inf, inf
+        shift = _shift(over, under)
+        sure = shift is not None
+        if (
+            shift is None
+        ):  # the least that the ratio is in the box makes its sum, if not its factors, positive
+            shift = max(-self._revised(ratio.value, -inf, inf)[0][-1], 0.0)
+            shift = shift if shift < inf else 0.0
         for unknown, (a, b) in under.items() if shift else ():
             moved = ends.multiply(a, b, shift, shift)
             low, high = ends.add(*moved, *over.get(unknown, (0.0, 0.0)))
-            over[unknown] = max(low, 0.0), high  # which is what the shift is for
+            over[unknown] = max(low, 0.0) if sure else low, high  # not negative is what the shift is for
         value = self._between(self._lower(over), self._upper(over), self._lower(under), self._upper(under))
         place = ratio.value.slots.index(quantity)
         lows, highs = self._revised(ratio.value, *ends.subtract(*value, shift, shift))
@@ -206,19 +212,19 @@ class Cone:
         return (over, under) if all(a >= 0 for a, _ in under.values()) else ({}, {})
 
     def _between(self, least: Row, most: Row, under: Row, under_most: Row) -> Ends:
-        """What a sum can be as a multiple of another, each between two sums that are not negative."""
+        """What a sum can be as a multiple of another, each between two sums."""
         low, inverse = self._least(least, under_most), self._least(under, most)
         if low == inf:
             raise Nothing
-        return low, inf if inverse == 0 else 0.0 if inverse == inf else nextafter(1 / inverse, inf)
+        return low, inf if inverse <= 0 else 0.0 if inverse == inf else nextafter(1 / inverse, inf)
 
     def _least(self, over: Row, under: Row) -> float:
         """The least ratio of two sums of unscaled unknowns."""
-        if inf in over.values() or inf in under.values():
-            return 0.0
+        if not {inf, -inf}.isdisjoint((*over.values(), *under.values())):
+            return 0.0 if min(over.values(), default=0.0) >= 0 else -inf
         (over, up), (under, down) = self._scaled(over), self._scaled(under)
         value, _ = least_ratio(self.rows, over, under)
-        return value if value in (0, inf) else nextafter(ldexp(value, up - down), 0)
+        return value if value in (0, inf, -inf) else nextafter(ldexp(value, up - down), 0)
 
     def _terms(self, factors: Factors) -> Terms:
         """A sum's factors in the box; none where nothing is left of one, or a quantity has no lower end."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from recount.arithmetic.relations import Expression, Name, Number, Operation, joined
+from recount.arithmetic.relations import ONE, Expression, Name, Number, Operation, joined, names
 
 # A product of atoms (quantities, or subexpressions taken as they stand) with their exponents.
 Monomial = tuple[tuple[Expression, int], ...]
 Polynomial = dict[Monomial, Fraction]
+# A product of sums is multiplied out to so many terms.
+_TERMS = 64
 
 
 def polynomial(expression: Expression) -> Polynomial:
@@ -19,17 +22,40 @@ def polynomial(expression: Expression) -> Polynomial:
         return {(): Fraction(expression.value)} if expression.value else {}
     if isinstance(expression, Name):
         return {((expression, 1),): Fraction(1)}
+    if expression.symbol == "*":
+        return _multiplied(expression)
     left, right = polynomial(expression.left), polynomial(expression.right)
     if expression.symbol in "+-":
         return _added(left, right, 1 if expression.symbol == "+" else -1)
-    if expression.symbol == "*":
-        return times(left, right)
-    if expression.symbol == "/" and len(right) == 1:
-        ((monomial, factor),) = right.items()
-        return times(left, {tuple((atom, -n) for atom, n in monomial): 1 / factor})
+    if expression.symbol == "/" and right:
+        return times(left, _inverse(right, expression.right))
     if expression.symbol == "**" and right == {(): 1}:
         return left
     return {((expression, 1),): Fraction(1)}
+
+
+def _inverse(terms: Polynomial, expression: Expression) -> Polynomial:
+    """One by an expression; by a sum it is an atom of itself."""
+    if len(terms) > 1:
+        return {((Operation("/", ONE, expression), 1),): Fraction(1)}
+    ((monomial, factor),) = terms.items()
+    return {tuple((atom, -n) for atom, n in monomial): 1 / factor}
+
+
+def _multiplied(expression: Expression) -> Polynomial:
+    """A product; sums whose multiplying out would take too many terms are atoms of it."""
+    factors = [(factor, polynomial(factor)) for factor in _factors(expression)]
+    many = math.prod(len(terms) for _, terms in factors) > _TERMS
+    product: Polynomial = {(): Fraction(1)}
+    for factor, terms in factors:
+        product = times(product, {((factor, 1),): Fraction(1)} if many and len(terms) > 1 else terms)
+    return product
+
+
+def _factors(expression: Expression) -> list[Expression]:
+    if isinstance(expression, Operation) and expression.symbol == "*":
+        return _factors(expression.left) + _factors(expression.right)
+    return [expression]
 
 
 def _added(left: Polynomial, right: Polynomial, sign: int) -> Polynomial:
@@ -52,12 +78,29 @@ def times(left: Polynomial, right: Polynomial) -> Polynomial:
 
 def cleared(terms: Polynomial, of: Callable[[Expression], bool] = lambda atom: True) -> Polynomial:
     """The same comparison with zero, without division by the atoms asked for (positive ones, in a `<=`)."""
+    for divisor in _divisors(terms, of):
+        inverse = (Operation("/", ONE, divisor), 1)
+        rest = {tuple(pair for pair in m if pair != inverse): a for m, a in terms.items() if inverse in m}
+        whole = times({m: a for m, a in terms.items() if inverse not in m}, polynomial(divisor))
+        terms = _added(rest, whole, 1)
     lowest: dict[Expression, int] = {}
     for monomial in terms:
         for atom, k in monomial:
             if of(atom):
                 lowest[atom] = min(lowest.get(atom, 0), k)
     return times(terms, {tuple((atom, -k) for atom, k in lowest.items() if k): Fraction(1)})
+
+
+def _divisors(terms: Polynomial, of: Callable[[Expression], bool]) -> list[Expression]:
+    """The sums that terms are divided by and that are made of atoms asked for."""
+    atoms = {atom: 0 for monomial in terms for atom, k in monomial if k == 1}
+    return [
+        atom.right
+        for atom in atoms
+        if isinstance(atom, Operation)
+        and (atom.symbol, atom.left) == ("/", ONE)
+        and any(of(Name(name)) for name in names(atom.right))
+    ]
 
 
 def written_out(terms: Polynomial) -> Expression:

@@ -37,12 +37,13 @@ def least_ratio(rows: Sequence[Row], over: Row, under: Row) -> tuple[float, dict
     Parameters
     ----------
     rows : what holds: for each the factors of the unknowns, by number, near one in size
-    over, under : the two sums likewise; the factors of `over` are not negative
+    over, under : the two sums likewise
 
     Returns
     -------
-    A number that the ratio is never below (infinite where the rows leave `under` no value but zero),
-    and the weights of the rows that prove it.
+    A number from zero up that the ratio is never below: infinite where the rows leave `under` no value
+    above zero, minus infinity where nothing shows that it is not negative. And the weights of the rows that
+    prove it.
     """
     weights, value = _solved(rows, over, under)
     return _proved(rows, weights, over if value < inf else {}, under), weights
@@ -50,22 +51,94 @@ def least_ratio(rows: Sequence[Row], over: Row, under: Row) -> tuple[float, dict
 
 def _solved(rows: Sequence[Row], over: Row, under: Row) -> tuple[dict[int, float], float]:
     """Weights for the rows by the simplex method, and the value for which they were sought."""
-    tableau, limits = _tableau(rows, over, under)
+    lines, limits = _tableau(rows, over, under)
     value = len(rows)  # the column of the value itself
-    gains: dict[int, float] = {value: 1.0}
-    basis = {line: -2 - line for line in tableau}  # slacks are below the rows, whatever unknowns are called
-    idle = 0
-    while idle < _IDLE:
-        entering = max(gains, key=gains.__getitem__)
-        if gains[entering] <= _PIVOT:
-            break
-        leaving = _leaving(tableau, limits, entering)
-        if leaving is None:
-            ray = {basis[line]: -row[entering] for line, row in tableau.items() if entering in row}
-            return _positive(ray | {entering: 1.0}, value), inf
-        idle = 0 if limits[leaving] > _NIL else idle + 1
-        _pivot(tableau, limits, gains, basis, leaving, entering)
-    return _positive({basis[line]: limit for line, limit in limits.items()}, value), 0.0
+    tableau = _Tableau(lines, limits, {value: 1.0})
+    if min(limits.values(), default=0.0) < 0 and not tableau.made_feasible(value + 1):
+        return {}, 0.0
+    ray = tableau.raised()
+    weights = tableau.weights if ray is None else ray
+    least = _NIL * max(weights.values(), default=0.0)
+    positive = {row: weight for row, weight in weights.items() if 0 <= row < value and weight > least}
+    return positive, 0.0 if ray is None else inf
+
+
+class _Tableau:
+    """Lines that each give what a basic column has left, and the gain by each other column."""
+
+    def __init__(self, lines: dict[int, dict[int, float]], limits: dict[int, float], gains: dict[int, float]):
+        self.lines, self.limits, self.gains = lines, limits, gains
+        self.basis = {line: -2 - line for line in lines}  # slacks are below the rows, whatever unknowns are
+        self.goals = [gains]
+
+    @property
+    def weights(self) -> dict[int, float]:
+        """What each basic column is at."""
+        return {self.basis[line]: limit for line, limit in self.limits.items()}
+
+    def made_feasible(self, slack: int) -> bool:
+        """Bring negative limits up to zero, by a column that takes from all lines and is then forced out."""
+        for row in self.lines.values():
+            row[slack] = -1.0
+        goal = {slack: -1.0}
+        self.goals = [self.gains, goal]
+        self._pivot(min(self.limits, key=self.limits.__getitem__), slack)
+        self.gains, gains = goal, self.gains
+        self.raised()
+        self.gains, self.goals = gains, [gains]
+        if any(column == slack and self.limits[line] > _NIL for line, column in self.basis.items()):
+            return False
+        for row in (*self.lines.values(), gains):
+            row.pop(slack, None)
+        return True
+
+    def raised(self) -> dict[int, float] | None:
+        """Go where the gain is; the ray along which it has no end, or None where it has."""
+        idle = 0
+        while idle < _IDLE:
+            entering = max(self.gains, key=self.gains.__getitem__)
+            if self.gains[entering] <= _PIVOT:
+                break
+            leaving = self._leaving(entering)
+            if leaving is None:
+                ray = {
+                    self.basis[line]: -row[entering] for line, row in self.lines.items() if entering in row
+                }
+                return ray | {entering: 1.0}
+            idle = 0 if self.limits[leaving] > _NIL else idle + 1
+            self._pivot(leaving, entering)
+        return None
+
+    def _leaving(self, entering: int) -> int | None:
+        """The line that stops the entering column first; of those that tie, with the largest factor."""
+        best: tuple[float, float] = (inf, 0.0)
+        leaving = None
+        for line, row in self.lines.items():
+            factor = row.get(entering, 0.0)
+            if factor > _PIVOT:
+                key = (max(self.limits[line], 0.0) / factor, -factor)
+                nearer = key[0] < best[0] - _NIL or (key[0] <= best[0] + _NIL and key[1] < best[1])
+                if leaving is None or nearer:
+                    best, leaving = key, line
+        return leaving
+
+    def _pivot(self, leaving: int, entering: int) -> None:
+        """Solve one line for the entering column and put it into the others."""
+        pivot = self.lines[leaving]
+        pivot[self.basis[leaving]], self.basis[leaving] = 1.0, entering
+        scale = 1 / pivot.pop(entering)
+        for column in pivot:
+            pivot[column] *= scale
+        self.limits[leaving] *= scale
+        items = [item for item in pivot.items() if abs(item[1]) > _NIL]
+        for line, row in self.lines.items():
+            factor = row.pop(entering, 0.0) if line != leaving else 0.0
+            if factor:
+                self.limits[line] -= factor * self.limits[leaving]
+                _subtract(row, factor, items)
+        for gains in self.goals:
+            if entering in gains:
+                _subtract(gains, gains.pop(entering), items)
 
 
 def _tableau(
@@ -81,51 +154,9 @@ def _tableau(
     return tableau, {unknown: over.get(unknown, 0.0) for unknown in tableau}
 
 
-def _leaving(tableau: Mapping[int, Row], limits: Mapping[int, float], entering: int) -> int | None:
-    """The line that stops the entering column first; of those that tie, with the largest factor."""
-    best: tuple[float, float] = (inf, 0.0)
-    leaving = None
-    for line, row in tableau.items():
-        factor = row.get(entering, 0.0)
-        if factor > _PIVOT:
-            key = (max(limits[line], 0.0) / factor, -factor)
-            if leaving is None or key[0] < best[0] - _NIL or (key[0] <= best[0] + _NIL and key[1] < best[1]):
-                best, leaving = key, line
-    return leaving
-
-
-def _pivot(
-    tableau: dict[int, dict[int, float]],
-    limits: dict[int, float],
-    gains: dict[int, float],
-    basis: dict[int, int],
-    leaving: int,
-    entering: int,
-) -> None:
-    """Solve one line for the entering column and put it into the others."""
-    pivot = tableau[leaving]
-    pivot[basis[leaving]], basis[leaving] = 1.0, entering
-    scale = 1 / pivot.pop(entering)
-    for column in pivot:
-        pivot[column] *= scale
-    limits[leaving] *= scale
-    items = [item for item in pivot.items() if abs(item[1]) > _NIL]
-    for line, row in tableau.items():
-        factor = row.pop(entering, 0.0) if line != leaving else 0.0
-        if factor:
-            limits[line] = limits[line] - factor * limits[leaving]
-            _subtract(row, factor, items)
-    _subtract(gains, gains.pop(entering), items)
-
-
 def _subtract(row: dict[int, float], factor: float, items: Sequence[tuple[int, float]]) -> None:
     for column, entry in items:
         row[column] = row.get(column, 0.0) - factor * entry
-
-
-def _positive(weights: Mapping[int, float], value: int) -> dict[int, float]:
-    least = _NIL * max(weights.values(), default=0.0)
-    return {row: weight for row, weight in weights.items() if 0 <= row < value and weight > least}
 
 
 def _proved(rows: Sequence[Row], weights: Mapping[int, float], over: Row, under: Row) -> float:
@@ -133,15 +164,25 @@ def _proved(rows: Sequence[Row], weights: Mapping[int, float], over: Row, under:
     sums: dict[int, list[float]] = {unknown: [] for unknown in (*over, *under)}
     for number, weight in weights.items():
         for unknown, factor in rows[number].items():
-            sums.setdefault(unknown, []).append(weight * factor)
-    value = inf
+            if factor:
+                sums.setdefault(unknown, []).append(weight * factor)
+    least, most = 0.0, inf
     for unknown, terms in sums.items():
-        size = sum(map(abs, terms))
-        used = nextafter(sum(terms) + (len(terms) + 2) * _ERROR * size + _LEAST * bool(terms), inf)
-        room = nextafter(over.get(unknown, 0.0) - (used if terms else 0.0), -inf)
-        factor = under.get(unknown, 0.0)
+        room, factor = _room(over.get(unknown, 0.0), terms), under.get(unknown, 0.0)
         if factor > 0:
-            value = min(value, nextafter(room / factor, -inf))
-        elif terms and room < 0:
-            return 0.0
-    return max(value, 0.0) if over else inf if value > 0 else 0.0
+            most = min(most, nextafter(room / factor, -inf) if room else 0.0)
+        elif room < 0:
+            least = max(least, nextafter(room / factor, inf) if factor else inf)
+    if not over:  # any value at all shows that the lower sum is not above zero
+        return inf if most > 0 and most >= least else 0.0
+    if most >= least:
+        return most
+    return 0.0 if min(over.values()) >= 0 else -inf
+
+
+def _room(limit: float, terms: Sequence[float]) -> float:
+    """What a sum of terms leaves of a limit at least."""
+    if not terms:
+        return limit
+    error = (len(terms) + 2) * _ERROR * sum(map(abs, terms)) + _LEAST
+    return nextafter(limit - nextafter(sum(terms) + error, inf), -inf)
