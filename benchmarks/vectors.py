@@ -85,8 +85,6 @@ OPERATIONS: dict[str, Callable[..., Ends]] = {
     "pow": ends.power,
     "pown": _to_the,
     "log": ends.logarithm,
-    "min": ends.smaller,
-    "max": ends.larger,
     "intersection": ends.meet,
     "mulRev": _factor,
     "mulRevTen": _factor,

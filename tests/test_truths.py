@@ -49,7 +49,7 @@ def test_a_seed_always_gives_the_same_report(kind):
         ("96123456789", Form("zh", YUAN[1], 1), "961.2亿元", ("961.15e8", "961.25e8")),
         ("96123456789", Form("zh", YUAN[1], 0, "ceiling"), "962亿元", ("961e8", "962e8")),
         ("96123456789", Form("en", SCALES["yuan", "en"][1], 0, "truncation"), "96 billion yuan", ("96e9", "97e9")),
-        ("-0.0325", Form("zh", PERCENT, 1), "-3.2%", ("-0.0325", "-0.0315")),
+        ("-0.0325", Form("zh", PERCENT, 1), "-3.3%", ("-0.0335", "-0.0325")),
         ("1234567", Form("en", SCALES["count", "en"][3], 0, whole=True), "1,234,567 households",
          ("1234567", "1234567")),
         ("3.04", Form("zh", SCALES["count", "zh"][2], 0), "3户", ("2.5", "3.5")),

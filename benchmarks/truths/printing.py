@@ -163,7 +163,7 @@ class Figure:
             return _hedged(form.hedge.kind, self.value, self.step)
         if form.in_full:
             return self.value, self.value
-        below, above = _ROUNDED[form.rounding]
+        below, above = _ROUNDED[form.rounding][:: -1 if self.number < 0 else 1]
         return self.value - below * form.place, self.value + above * form.place
 
     @property
@@ -176,8 +176,10 @@ class Figure:
 
     def holds(self, value: Fraction) -> bool:
         """Whether a value may be printed so: ends that the words leave out are left out."""
-        lower, upper = self.bounds
         kind = self.form.hedge.kind if self.form.hedge else self.form.rounding
+        if self.number < 0 and not self.form.hedge:  # a negative number is rounded by its size
+            return self.with_number(-self.number).holds(-value)
+        lower, upper = self.bounds
         above = lower is None or (value > lower if kind in _OPEN_BELOW else value >= lower)
         below = upper is None or (value < upper if kind in _OPEN_ABOVE else value <= upper)
         exact = self.form.in_full and self.form.hedge is None
@@ -188,7 +190,7 @@ class Figure:
         return replace(self, number=number)
 
 
-#: How far the value may lie below and above a rounded number, in units of the last place.
+#: How far the value may lie below and above a rounded number that is positive, in units of the last place.
 _ROUNDED = {
     "half_up": (_HALF, _HALF),
     "truncation": (Fraction(0), Fraction(1)),
@@ -221,7 +223,8 @@ def printed(value: Fraction, form: Form) -> Figure | None:
     """The value in a form, or None where it cannot be printed so and be true and legible."""
     numbers = value / form.place
     if form.hedge is None:
-        candidates = [_NUMBER[form.rounding](numbers)]
+        number = _NUMBER[form.rounding](abs(numbers))
+        candidates = [-number if numbers < 0 else number]
     else:
         candidates = [floor(numbers), ceil(numbers), floor(numbers) - 1, ceil(numbers) + 1]
     for number in candidates:

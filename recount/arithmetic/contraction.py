@@ -32,7 +32,7 @@ Floats = list[float]
 class Shape(NamedTuple):
     """A relation but for its quantities, as numbered values: quantities, constants, what steps compute.
 
-    There are `arity` quantities. A step is an operator (`+ - * / ** min max`) with the numbers of its two
+    There are `arity` quantities. A step is an operator (`+ - * / **`) with the numbers of its two
     operands; `symbol` (`==`, `<=` or `>=`) compares the values `left` and `right`.
     """
 
@@ -65,8 +65,6 @@ _FORWARD = {
     "*": "multiply(x, y)",
     "/": "ratio(x, y)",
     "**": "power(x, y)",
-    "min": "smaller(x, y)",
-    "max": "larger(x, y)",
 }
 _BACKWARD = {
     "+": ("subtract(z, y)", "subtract(z, x)"),
@@ -74,8 +72,6 @@ _BACKWARD = {
     "*": ("quotient(z, y)", "quotient(z, x)"),
     "/": ("multiply(z, y)", "quotient(x, z)"),
     "**": ("base_of(z, y, x)", "exponent_of(z, x, y)"),
-    "min": ("of_smaller(z, y)", "of_smaller(z, x)"),
-    "max": ("of_larger(z, y)", "of_larger(z, x)"),
 }
 
 Revision = Callable[[Floats, Floats, Sequence[int]], tuple[Floats, Floats]]

@@ -90,16 +90,6 @@ def ratio(a: float, b: float, c: float, d: float) -> Ends:
     return divide(a, b, c, d)
 
 
-def smaller(a: float, b: float, c: float, d: float) -> Ends:
-    """`min(x, y)`."""
-    return (a if a < c else c), (b if b < d else d)
-
-
-def larger(a: float, b: float, c: float, d: float) -> Ends:
-    """`max(x, y)`."""
-    return (a if a > c else c), (b if b > d else d)
-
-
 def power(a: float, b: float, c: float, d: float) -> Ends:
     """`x ** y`: any base for an exponent that is one whole number, else the base's part from zero up.
 
@@ -187,13 +177,3 @@ def exponent_of(z: float, zz: float, a: float, b: float, c: float, d: float) -> 
     if (c == d and c == floor(c)) or (a <= 0 <= b and (z <= 0 <= zz or b == 0)):
         return EVERYTHING
     return quotient(*logarithm(z, zz), *logarithm(max(a, 0.0), b))
-
-
-def of_larger(z: float, zz: float, c: float, d: float) -> Ends:
-    """What is left of one of two whose larger is `z`: it must reach `z` where the other cannot."""
-    return (z if d < z else -inf), zz
-
-
-def of_smaller(z: float, zz: float, c: float, d: float) -> Ends:
-    """What is left of one of two whose smaller is `z`."""
-    return z, (zz if c > zz else inf)

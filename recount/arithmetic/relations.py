@@ -40,7 +40,7 @@ class Number(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """`left symbol right`, with symbol one of `+ - * / **`; in derived facts also `min` and `max`."""
+    """`left symbol right`, with symbol one of `+ - * / **`."""
 
     symbol: str
     left: Expression
@@ -136,8 +136,6 @@ def written(expression: Expression) -> str:
     if isinstance(expression, Number):
         return str(expression.value)
     left, right = written(expression.left), written(expression.right)
-    if expression.symbol in ("min", "max"):
-        return f"{expression.symbol}({left}, {right})"
     return f"({left} {expression.symbol} {right})"
 
 

@@ -136,7 +136,7 @@ class Case:
         """Whether it can be read, and near its number there is something that the quantity can be."""
         try:
             near = self._near(printed, quantity)
-        except NumeralError:  # such as 11余户: more than 11 and less than 12 households
+        except NumeralError:  # such as 110.8 of a quantity that takes whole numbers only
             return False
         return near.overlaps(self.evidence.data.natural_bounds[quantity])
 
@@ -146,7 +146,8 @@ class Case:
         date, scope = places[quantity]
         for other in _near_to(self.system, _near_to(self.system, {quantity})):
             moved = (places[other][0] != date, places[other][1] != scope)
-            if units[other] == units[quantity] and any(moved) and not all(moved):
+            same = units[other] == units[quantity] and any(moved) and not all(moved)
+            if same and self._readable(printed, other):
                 yield Candidate(printed, "period" if moved[0] else "territory", other)
 
     # -- trials ---------------------------------------------------------------------------------
