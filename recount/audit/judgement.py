@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from math import isfinite
+from math import inf, isfinite
 
 from recount.arithmetic.ends import Ends
 from recount.arithmetic.network import Box, System
@@ -21,6 +21,9 @@ from recount.audit.evidence import Evidence
 # would call in every figure that moves the ninth digit.
 _CARRIES = 1e-3
 
+# How many figures on either side of a printed one are tried, and what part of each edge is left out.
+_NEIGHBOURS, _EDGE = 20, 1e-6
+
 
 class Judgement:
     """What the evidence of one network comes to; everything is computed when first asked for."""
@@ -29,6 +32,7 @@ class Judgement:
         self.evidence, self.system = evidence, system
         #: The report's figures among the evidence, in its order.
         self.own = [id for id in system.figures if id in evidence.quantity]
+        self._lattice: dict[str, Ends | None] = {}
 
     @functools.cached_property
     def conflicts(self) -> Conflicts:
@@ -70,12 +74,42 @@ class Judgement:
         low, high = self.recomputed[id]
         network = self.system.network
         least, most = network.natural[network.index[self.evidence.quantity[id]]]
-        if low <= least and high >= most:
-            return "unchecked"
+        limited = low > least or high < most
         printed = self.system.figures[id].ends
-        if printed[0] <= low and high <= printed[1]:
+        if limited and printed[0] <= low and high <= printed[1]:
             return "confirmed"
-        return "consistent" if low > least and high < most else "bounded"
+        if (low > least and high < most) or self._ruled_out(id):
+            return "consistent"
+        return "bounded" if limited else "unchecked"
+
+    def _ruled_out(self, id: str) -> Ends | None:
+        """Another figure near this one, printed as finely, that whole numbers in the rest rule out.
+
+        It lies within what this one is recomputed to, an interval, which shows the ends alone. Where there is
+        one, this one has passed a test that it could have failed: of 90 counties 99% are 89,
+        and 99.5% are no number of counties at all.
+        """
+        if id not in self._lattice:
+            self._lattice[id] = next(self._shifted_and_impossible(id), None)
+        return self._lattice[id]
+
+    def _shifted_and_impossible(self, id: str) -> Iterator[Ends]:
+        network, figure = self.system.network, self.system.figures[id]
+        place = network.index[figure.quantity]
+        beside = {i for rule in network.contractor.touching[place] for i in network.contractor.slots[rule]}
+        (low, high), (least, most) = figure.ends, self.recomputed[id]
+        step = high - low
+        of_whole = not network.whole[place] and any(network.whole[i] for i in beside)
+        if not of_whole or not 0 < step < inf:
+            return
+        pieces = set(self.system.pieces).difference(self.left_out(id))
+        box = self.system.add(self.system.nothing_known, pieces)
+        for away in (sign * n for n in range(1, _NEIGHBOURS) for sign in (1, -1)):
+            # a figure's ends belong to it or to the next one, so both are left out
+            ends = low + (away + _EDGE) * step, high + (away - _EDGE) * step
+            inside = ends[0] >= least and ends[1] <= most
+            if inside and self.system.answered(self.system.limited(box, [(figure.quantity, ends)])) is None:
+                yield ends
 
     @functools.cached_property
     def support(self) -> dict[str, list[str]]:
@@ -89,12 +123,15 @@ class Judgement:
 
     def _support(self, id: str, order: Sequence[str]) -> list[str]:
         quantity, (low, high) = self.evidence.quantity[id], self.recomputed[id]
+        ruled_out = self._lattice.get(id)
         low, high = low - _slack(low), high + _slack(high)
 
         def carries(box: Box | None) -> bool:
             answered = self.system.answered(box)
             if answered is None:
                 return True
+            if ruled_out:
+                return self.system.answered(self.system.limited(box, [(quantity, ruled_out)])) is None
             left = self.system.at(answered, quantity)
             if left[0] >= low and left[1] <= high:
                 return True
