@@ -62,7 +62,9 @@ def _sums(relation: Relation, levels: frozenset[str], choices: Sequence[int]) ->
     """
     sized = not levels.isdisjoint(relation.names)
     difference = polynomial(Operation("-", relation.left, relation.right))
-    terms = cleared(difference, lambda atom: isinstance(atom, Name) and atom.id in levels)
+    # an equation stays true by whatever it is multiplied with, an inequality by what is not negative
+    equal = relation.symbol == "=="
+    terms = cleared(difference, lambda atom: isinstance(atom, Name) and (equal or atom.id in levels))
     atoms = {atom for monomial in terms for atom, _ in monomial if not isinstance(atom, Name)}
     if any(not levels.isdisjoint(names(atom)) for atom in atoms):
         return []

@@ -19,8 +19,9 @@ from math import inf, nextafter
 
 Row = Mapping[int, float]
 
-# Rows are solved a little looser than they are, so that the weights keep a margin for rounding.
-_LOOSER = 1e-10
+# Rows are solved a little looser than they are, so that the weights keep a margin for rounding; where that
+# is not enough, and this part of the value is missed, looser again.
+_LOOSER, _MISSED = (1e-10, 1e-8), 1e-6
 # What is taken for zero, and what is too small to divide by: ten times what rows were loosened by.
 _NIL, _PIVOT = 1e-12, 1e-9
 
@@ -28,6 +29,7 @@ _NIL, _PIVOT = 1e-12, 1e-9
 # than 34 of them in a row.
 _IDLE = 40
 
+_SHORT = 1 - 2.0**-40
 _ERROR, _LEAST = 2.0**-51, 2.0**-1060
 
 
@@ -45,13 +47,20 @@ def least_ratio(rows: Sequence[Row], over: Row, under: Row) -> tuple[float, dict
     above zero, minus infinity where nothing shows that it is not negative. And the weights of the rows that
     prove it.
     """
-    weights, value = _solved(rows, over, under)
-    return _proved(rows, weights, over if value < inf else {}, under), weights
+    best, proof = -inf, dict[int, float]()
+    for looser in _LOOSER:
+        weights, sought = _solved(rows, over, under, looser)
+        proved = _proved(rows, weights, over if sought < inf else {}, under)
+        if proved > best:
+            best, proof = proved, weights
+        if proved >= sought * (1 - _MISSED):
+            break
+    return best, proof
 
 
-def _solved(rows: Sequence[Row], over: Row, under: Row) -> tuple[dict[int, float], float]:
-    """Weights for the rows by the simplex method, and the value for which they were sought."""
-    lines, limits = _tableau(rows, over, under)
+def _solved(rows: Sequence[Row], over: Row, under: Row, looser: float) -> tuple[dict[int, float], float]:
+    """Weights for the rows by the simplex method, and the value that they should prove."""
+    lines, limits = _tableau(rows, over, under, looser)
     value = len(rows)  # the column of the value itself
     tableau = _Tableau(lines, limits, {value: 1.0})
     if min(limits.values(), default=0.0) < 0 and not tableau.made_feasible(value + 1):
@@ -60,7 +69,7 @@ def _solved(rows: Sequence[Row], over: Row, under: Row) -> tuple[dict[int, float
     weights = tableau.weights if ray is None else ray
     least = _NIL * max(weights.values(), default=0.0)
     positive = {row: weight for row, weight in weights.items() if 0 <= row < value and weight > least}
-    return positive, 0.0 if ray is None else inf
+    return positive, weights.get(value, 0.0) if ray is None else inf
 
 
 class _Tableau:
@@ -142,13 +151,13 @@ class _Tableau:
 
 
 def _tableau(
-    rows: Sequence[Row], over: Row, under: Row
+    rows: Sequence[Row], over: Row, under: Row, looser: float
 ) -> tuple[dict[int, dict[int, float]], dict[int, float]]:
     """For each unknown the limit of its factor and what rows and value add to it."""
     tableau: dict[int, dict[int, float]] = {}
     for number, row in enumerate(rows):
         for unknown, factor in row.items():
-            tableau.setdefault(unknown, {})[number] = factor + _LOOSER * abs(factor)
+            tableau.setdefault(unknown, {})[number] = factor + looser * abs(factor)
     for unknown, factor in under.items():
         tableau.setdefault(unknown, {})[len(rows)] = factor
     return tableau, {unknown: over.get(unknown, 0.0) for unknown in tableau}
@@ -166,6 +175,11 @@ def _proved(rows: Sequence[Row], weights: Mapping[int, float], over: Row, under:
         for unknown, factor in rows[number].items():
             if factor:
                 sums.setdefault(unknown, []).append(weight * factor)
+    parts = [limit / sum(sums[unknown]) for unknown, limit in over.items() if 0 < limit < sum(sums[unknown])]
+    if (
+        parts
+    ):  # somewhat less of all weights proves somewhat less, and keeps to limits overstepped by rounding
+        sums = {unknown: [term * min(parts) * _SHORT for term in terms] for unknown, terms in sums.items()}
     least, most = 0.0, inf
     for unknown, terms in sums.items():
         room, factor = _room(over.get(unknown, 0.0), terms), under.get(unknown, 0.0)
