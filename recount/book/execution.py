@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from recount.runs.keys import execution_key, surroundings
 from recount.runs.locks import locked
 from recount.runs.notebooks import Notebook, has_code, read_notebook, stderr_lines, write_notebook
 from recount.runs.progress import Progress
-from recount.runs.running import LIMIT, Ran, RunError, cores, run_notebook
+from recount.runs.running import GLANCE, LIMIT, Ran, RunError, cores, run_notebook
 
 
 class ChapterError(BookError):
@@ -145,7 +145,11 @@ def _execute(
     total = sum(run.cells for run in stale)
     with Progress(total, "cell", say) as progress, ThreadPoolExecutor(max(1, jobs)) as pool:
         try:
-            list(pool.map(attempt, stale))
+            begun = [pool.submit(attempt, run) for run in stale]
+            while wait(begun, GLANCE).not_done:
+                pass
+            for future in begun:
+                future.result()
         except KeyboardInterrupt:
             from recount.runs.kernel import stop
 

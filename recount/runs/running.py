@@ -18,6 +18,12 @@ from recount.runs.notebooks import INJECTED, Notebook, clean, write_notebook
 LIMIT = 600
 """Seconds that a notebook may take."""
 
+GLANCE = 0.5
+"""Seconds that whoever waits for threads waits at a time.
+
+Python sees an interrupt that comes just before a wait begins only when the wait ends.
+"""
+
 _REMEDIES = {
     "ModuleNotFoundError": "a chapter can import what is installed and the modules beside it: install what "
     "is missing and add it to the requirements, or put the module beside the notebook",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
-from recount.runs.running import cores
+from recount.runs.running import GLANCE, cores
 from recount.sweep.task import Outcome, Task, perform
 
 
@@ -16,10 +16,12 @@ def local(tasks: Sequence[Task], keep: Callable[[int, Outcome], None], jobs: int
     those under way come to their end and be kept, and begins no other.
     """
     with ThreadPoolExecutor(jobs or cores()) as pool:
-        begun = [pool.submit(lambda n, task: keep(n, perform(task)), n, task) for n, task in enumerate(tasks)]
+        left = {pool.submit(lambda n, task: keep(n, perform(task)), n, task) for n, task in enumerate(tasks)}
         try:
-            for future in as_completed(begun):
-                future.result()
+            while left:
+                done, left = wait(left, GLANCE, FIRST_COMPLETED)
+                for future in done:
+                    future.result()
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
