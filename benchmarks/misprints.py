@@ -8,6 +8,7 @@ decided here with fractions at the corners of the printed intervals and without 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -70,9 +71,17 @@ def draw(report: Report, kind: str, rng: Random, among: list[str]) -> Misprint |
     """A misprint of one kind in one of these statistics; nothing where none of them can have it."""
     for id in rng.sample(among, len(among)):
         figures = [f for f in _slips(report, id, kind, rng) if f.text != report.figures[id].text]
+        if report.truth[id].whole:
+            figures = [figure for figure in figures if _meets_a_whole_number(figure)]
         if figures:
             return Misprint(id, kind, rng.choice(figures))
     return None
+
+
+def _meets_a_whole_number(figure: Figure) -> bool:
+    """Whether there is something that it counts; the reader refuses any other by name."""
+    low, high = figure.range()
+    return low is None or high is None or math.floor(high) >= math.ceil(low)
 
 
 def visible(report: Report, misprint: Misprint, others: tuple[Misprint, ...] = ()) -> bool:

@@ -103,14 +103,15 @@ class Cone:
     def __init__(self, linear: Linear, low: Floats, high: Floats, active: Sequence[bool]):
         # beyond the quantities there is a place for the value of a factor
         self.linear, self.low, self.high = linear, [*low, -inf], [*high, inf]
-        sums = [(sum_, self._terms(sum_.factors)) for sum_ in linear.sums if active[sum_.rule]]
+        in_force = [(sum_, self._terms(sum_.factors)) for sum_ in linear.sums if active[sum_.rule]]
+        sums = [(sum_, terms) for sum_, terms in in_force if terms]
         self.active, self.scale = active, self._scales([terms for _, terms in sums])
         self.rows: list[Row] = []
         self._steps: list[Step] = []  # each row unscaled, with what its weight is to be multiplied by
         for sum_, terms in sums:
-            if terms and sum_.symbol != "<=":
+            if sum_.symbol != "<=":
                 self._add(self._upper(terms), "rule", sum_.rule)
-            if terms and sum_.symbol != ">=":
+            if sum_.symbol != ">=":
                 self._add(self._upper(_negative(terms)), "rule", sum_.rule)
         for unknown in self.scale:
             if unknown != ONE and high[unknown] < inf:
@@ -124,12 +125,11 @@ class Cone:
 
     def _multiplied(self) -> Iterator[Row]:
         """What rates multiply, where it could be zero and need not be."""
-        for ratio in {
-            id(ratio): ratio for ratios in self.linear.ratios.values() for ratio in ratios
-        }.values():
-            _, under = self._sums(ratio) if self.active[ratio.rule] else ({}, {})
-            row = self._upper(under)
-            if row and not self._lower(under).get(ONE):
+        ratios = {id(ratio): ratio for ratios in self.linear.ratios.values() for ratio in ratios}
+        for ratio in ratios.values():
+            sums = self._sums(ratio) if self.active[ratio.rule] else None
+            row = self._upper(sums[1]) if sums else {}
+            if sums and row and not self._lower(sums[1]).get(ONE):
                 yield row
 
     def ends(self, quantity: int) -> Ends:
@@ -180,16 +180,15 @@ class Cone:
 
     def _by(self, ratio: Ratio, quantity: int) -> Ends:
         """What a ratio leaves of a quantity in it."""
-        over, under = self._sums(ratio)
-        if not under:
+        sums = self._sums(ratio)
+        if sums is None:
             return -inf, inf
+        over, under = sums
         shift = _shift(over, under)
         sure = shift is not None
-        if (
-            shift is None
-        ):  # the least that the ratio is in the box makes its sum, if not its factors, positive
-            shift = max(-self._revised(ratio.value, -inf, inf)[0][-1], 0.0)
-            shift = shift if shift < inf else 0.0
+        if shift is None:  # then by the least that the ratio is in the box, and its factors may be negative
+            least = self._revised(ratio.value, -inf, inf)[0][-1]
+            shift = -least if -inf < least < 0 else 0.0
         for unknown, (a, b) in under.items() if shift else ():
             moved = ends.multiply(a, b, shift, shift)
             low, high = ends.add(*moved, *over.get(unknown, (0.0, 0.0)))
@@ -204,12 +203,15 @@ class Cone:
         self.low[-1], self.high[-1] = low, high
         return revision(factor.shape)(self.low, self.high, (*factor.slots, len(self.low) - 1))
 
-    def _sums(self, ratio: Ratio) -> tuple[Terms, Terms]:
-        """A ratio's two sums, the lower without negative factors; none where that cannot be."""
+    def _sums(self, ratio: Ratio) -> tuple[Terms, Terms] | None:
+        """A ratio's two sums, the lower one without negative factors and not nothing; None otherwise."""
         over, under = self._terms(ratio.over), self._terms(ratio.under)
+        if over is None or under is None:
+            return None
         if all(b <= 0 for _, b in under.values()):
             over, under = _negative(over), _negative(under)
-        return (over, under) if all(a >= 0 for a, _ in under.values()) else ({}, {})
+        usable = all(a >= 0 for a, _ in under.values()) and self._upper(under)
+        return (over, under) if usable else None
 
     def _between(self, least: Row, most: Row, under: Row, under_most: Row) -> Ends:
         """What a sum can be as a multiple of another, each between two sums."""
@@ -226,16 +228,16 @@ class Cone:
         value, _ = least_ratio(self.rows, over, under)
         return value if value in (0, inf, -inf) else nextafter(ldexp(value, up - down), 0)
 
-    def _terms(self, factors: Factors) -> Terms:
-        """A sum's factors in the box; none where nothing is left of one, or a quantity has no lower end."""
+    def _terms(self, factors: Factors) -> Terms | None:
+        """A sum's factors in the box; None where nothing is left of one, or a quantity has no lower end."""
         terms = {}
         for unknown, factor in factors.items():
             if unknown != ONE and self.low[unknown] == -inf:
-                return {}
+                return None
             try:
                 lows, highs = self._revised(factor, -inf, inf)
             except Nothing:
-                return {}
+                return None
             terms[unknown] = lows[-1], highs[-1]
         return terms
 

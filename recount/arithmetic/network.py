@@ -155,19 +155,18 @@ class System:
         return box.low[i], box.high[i]
 
     def left(self, box: Box | None, quantity: str) -> Ends | None:
-        """What a box that is answered leaves of one quantity, by its linear relations together too.
-
-        None where nothing is left.
-        """
+        """What a box that is answered leaves of one quantity, by its linear relations together too."""
         linear = self.network.linear
+        if box is None:
+            return None
         gate = None if linear is None or linear.large else linear.gate.get(self.network.index[quantity])
-        if box and linear and gate is not None:
+        if linear is not None and gate is not None:
             try:
-                ends_ = Cone(linear, box.low, box.high, box.active).ends(gate)
-            except Nothing:
-                return None
-            box = self._narrowed(box, [(self.network.quantities[gate], ends_)])
-        return box and self.at(box, quantity)
+                limit = Cone(linear, box.low, box.high, box.active).ends(gate)
+            except Nothing:  # only where a rate multiplies nothing: no conflict, as `answered` has found
+                limit = self.at(box, self.network.quantities[gate])
+            box = self._narrowed(box, [(self.network.quantities[gate], limit)]) or box
+        return self.at(box, quantity)
 
     def _narrowed(
         self,

@@ -14,7 +14,7 @@ rows by arithmetic rounded outward, and the value is the greatest that they prov
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf, nextafter
 
 Row = Mapping[int, float]
@@ -50,6 +50,7 @@ def least_ratio(rows: Sequence[Row], over: Row, under: Row) -> tuple[float, dict
     best, proof = -inf, dict[int, float]()
     for looser in _LOOSER:
         weights, sought = _solved(rows, over, under, looser)
+        weights = _within(rows, weights, over)
         proved = _proved(rows, weights, over if sought < inf else {}, under)
         if proved > best:
             best, proof = proved, weights
@@ -168,18 +169,28 @@ def _subtract(row: dict[int, float], factor: float, items: Sequence[tuple[int, f
         row[column] = row.get(column, 0.0) - factor * entry
 
 
-def _proved(rows: Sequence[Row], weights: Mapping[int, float], over: Row, under: Row) -> float:
-    """The greatest value that weights prove, with all rounding against it."""
-    sums: dict[int, list[float]] = {unknown: [] for unknown in (*over, *under)}
+def _within(rows: Sequence[Row], weights: dict[int, float], over: Row) -> dict[int, float]:
+    """A little less of all weights, where rounding has overstepped a limit; less of them proves less."""
+    sums = _sums(rows, weights, over)
+    parts = [limit / sum(sums[unknown]) for unknown, limit in over.items() if 0 < limit < sum(sums[unknown])]
+    return {row: weight * min(parts) * _SHORT for row, weight in weights.items()} if parts else weights
+
+
+def _sums(
+    rows: Sequence[Row], weights: Mapping[int, float], unknowns: Iterable[int]
+) -> dict[int, list[float]]:
+    """For each unknown what rows with their weights add to its factor."""
+    sums: dict[int, list[float]] = {unknown: [] for unknown in unknowns}
     for number, weight in weights.items():
         for unknown, factor in rows[number].items():
             if factor:
                 sums.setdefault(unknown, []).append(weight * factor)
-    parts = [limit / sum(sums[unknown]) for unknown, limit in over.items() if 0 < limit < sum(sums[unknown])]
-    if (
-        parts
-    ):  # somewhat less of all weights proves somewhat less, and keeps to limits overstepped by rounding
-        sums = {unknown: [term * min(parts) * _SHORT for term in terms] for unknown, terms in sums.items()}
+    return sums
+
+
+def _proved(rows: Sequence[Row], weights: Mapping[int, float], over: Row, under: Row) -> float:
+    """The greatest value that weights prove, with all rounding against it."""
+    sums = _sums(rows, weights, (*over, *under))
     least, most = 0.0, inf
     for unknown, terms in sums.items():
         room, factor = _room(over.get(unknown, 0.0), terms), under.get(unknown, 0.0)

@@ -67,6 +67,7 @@ class _Search:
         self._orders: dict[str, list[str]] = {}
         # linear relations are asked together only where contraction alone sees no conflict: it is quicker
         self._together = False
+        self._kept: dict[tuple[str, ...], list[str]] = {}
 
     def check(self) -> None:
         """Raise AuditError for a relation such as `growth == growth + 1`, before a figure is blamed for it.
@@ -132,8 +133,23 @@ class _Search:
     def _smallest(self, taken: Iterable[str], start: str) -> list[str]:
         """A smallest conflict among the pieces taken, as near as can be to a figure."""
         kept = set(taken)
-        order = [piece for piece in self._order(start) if piece in kept]
-        return smallest(order, self.system.nothing_known, self.system.add, self._fails)
+        order = tuple(piece for piece in self._order(start) if piece in kept)
+        members = smallest(order, self.system.nothing_known, self.system.add, self._fails)
+        if self._together or self.system.network.linear is None:
+            return members
+        # what contraction needs for it may be more than what linear relations together do
+        return self._refined(tuple(members))
+
+    def _refined(self, members: tuple[str, ...]) -> list[str]:
+        """A smallest part of a conflict that cannot hold by linear relations together."""
+        if members not in self._kept:
+            self._kept[members] = smallest(
+                members, self.system.nothing_known, self.system.add, self._impossible
+            )
+        return self._kept[members]
+
+    def _impossible(self, box: Box | None) -> bool:
+        return self.system.answered(box, together=True) is None
 
     def _fails(self, box: Box | None) -> bool:
         return self.system.answered(box, self._together) is None
