@@ -174,7 +174,8 @@ def test_choosing_an_answer_rules_its_rivals_out(tmp_path):
 
 def test_without_outside_evidence_only_the_report_counts(tmp_path):
     audit = Audit(loaded(tmp_path, **RIVALS), Settings(evidence="report"))
-    assert audit.verdicts["share"] == "unchecked"
+    assert (audit.recomputed["share"].lower, audit.recomputed["share"].upper) == (0, 1)
+    assert audit.support_kind("share") == "report"  # 60 of a whole number are 50.0%, and never 49.9%
 
 
 def test_a_list_is_counted_not_believed(tmp_path):

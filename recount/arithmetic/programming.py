@@ -9,7 +9,8 @@ begins at weights of zero, each step keeps them valid, and the simplex method ma
 
 Nothing is believed of the floats that it computes with. The weights that come out are checked against the
 rows by arithmetic rounded outward, and the value is the greatest that they prove (Neumaier and Shcherbina,
-"Safe bounds in linear and mixed-integer linear programming", Mathematical Programming 99, 2004).
+"Safe bounds in linear and mixed-integer linear programming", Mathematical Programming 99, 2004). What is
+missed by less than a hundred-millionth part of itself, as where two intervals all but touch, stays unproved.
 """
 
 from __future__ import annotations
