@@ -41,6 +41,9 @@ class Peer:
         return float(answer["seconds"])
 
 
+_OUTSIDE = "the same: how far a bound lies outside of codac's, in % of the printed width"
+
+
 def scenarios(report: Report, count: int) -> list[dict[str, Any]]:
     """What-ifs: the other readings, and one figure or two printed with 约 (about)."""
     bare = [id for id, figure in report.figures.items() if not figure.hedge and figure.unit != "年"]
@@ -52,7 +55,7 @@ def scenarios(report: Report, count: int) -> list[dict[str, Any]]:
 
 
 def measure(quick: bool = False) -> list[Result]:
-    """The ratios of medians of CPU times in turns, and the largest difference between the bounds."""
+    """The ratios of medians of CPU times in turns, and how far a bound is off."""
     times = 2 if quick else 9
     report = make("newspaper", STATISTICS, 1, plain=True)
     assert (len(report.figures), len(report.relations)) == (STATISTICS, RELATIONS)
@@ -79,7 +82,7 @@ def _alone(now: Child, old: Child, peer: Peer, data: Dataset, times: int) -> lis
         lambda: peer.run("whole", printed),
     )
     peer.run("components", printed)
-    worst = difference(Audit(data).recomputed, peer.bounds[0], printed[0])
+    worst = excess(Audit(data).recomputed, peer.bounds[0], printed[0])
     what, codac = f"leave-one-out of {STATISTICS} statistics", f"codac {peer.version}"
     return [
         least(f"{what}: times faster than before", 8, former / ours, seconds_of(ours, former)),
@@ -95,7 +98,9 @@ def _alone(now: Child, old: Child, peer: Peer, data: Dataset, times: int) -> lis
             whole / ours,
             seconds_of(ours, whole, codac),
         ),
-        most("the same: largest difference of a bound, in % of the printed width", 0.1, 100 * worst),
+        most(
+            "the same: how far a bound lies outside of codac's, in % of the printed width", 0.1, 100 * worst
+        ),
     ]
 
 
@@ -119,12 +124,14 @@ def _scenarios(now: Child, peer: Peer, report: Report, data: Dataset, count: int
         lambda: peer.run("components", printed),
     )
     table = Audit(data).scenarios(asked)
-    worst = max(difference(_intervals(table.loc[i]), peer.bounds[i], printed[i]) for i in range(count))
+    worst = max(excess(_intervals(table.loc[i]), peer.bounds[i], printed[i]) for i in range(count))
     figure = f"{count} scenarios of it: times faster than codac given the connected statistics"
     note = seconds_of(ours, theirs, f"codac {peer.version}")
     return [
         least(figure, 3, theirs / ours, note),
-        most("the same: largest difference of a bound, in % of the printed width", 0.1, 100 * worst),
+        most(
+            "the same: how far a bound lies outside of codac's, in % of the printed width", 0.1, 100 * worst
+        ),
     ]
 
 
@@ -137,18 +144,19 @@ def printed_intervals(audit: Audit) -> dict[str, Box]:
     return {id: _box(audit.interval(text, id)) for id, text in audit.printed.items()}
 
 
-def difference(ours: Mapping[str, Interval], theirs: Mapping[str, Box], printed: Mapping[str, Box]) -> float:
-    """The largest distance between bounds as a part of the printed width; infinite if one has none.
+def excess(ours: Mapping[str, Interval], theirs: Mapping[str, Box], printed: Mapping[str, Box]) -> float:
+    """How far one of our bounds lies outside of theirs, as a part of the printed width.
 
-    Of a figure without width (a whole number) or without an end the bound's own size is the measure.
+    A bound further in is none of it: linear relations taken together may leave less. Of a figure without
+    width (a whole number) or without an end the bound's own size is the measure.
     """
     worst = 0.0
     for id, (low, high) in theirs.items():
         width = printed[id][1] - printed[id][0]
-        for ours_end, end in ((ours[id].lower, low), (ours[id].upper, high)):
-            if ours_end != end:
+        for end, outside in ((low, low - ours[id].lower), (high, ours[id].upper - high)):
+            if outside > 0:
                 size = width if 0 < width < math.inf else abs(end)
-                worst = max(worst, abs(ours_end - end) / size)
+                worst = max(worst, outside / size)
     return worst
 
 

@@ -23,7 +23,7 @@ from benchmarks.reports import Quantity, Report, make
 from benchmarks.results import exactly, least, missing, most
 from benchmarks.results import share as share_of
 from benchmarks.soundness import facts, summed
-from benchmarks.speed import difference
+from benchmarks.speed import excess
 from benchmarks.workshop import Run
 from recount.arithmetic.intervals import Interval
 from recount.audit import Audit
@@ -232,8 +232,9 @@ def test_the_readme_keeps_its_text_around_the_results(name):
 def test_bounds_are_compared_by_the_printed_width():
     ours = {"a": Interval(10.0, 20.0), "b": Interval(1.0, math.inf)}
     printed = {"a": [9.0, 29.0], "b": [2.0, 3.0]}
-    assert difference(ours, {"a": [10.0, 20.5], "b": [1.0, math.inf]}, printed) == pytest.approx(0.5 / 20)
-    assert difference(ours, {"a": [10.0, 20.0], "b": [1.0, 7.0]}, printed) == math.inf
+    assert excess(ours, {"a": [10.0, 19.5], "b": [1.0, math.inf]}, printed) == pytest.approx(0.5 / 20)
+    assert excess(ours, {"a": [9.0, 21.0], "b": [0.0, math.inf]}, printed) == 0
+    assert excess(ours, {"a": [10.0, 20.0], "b": [1.0, 7.0]}, printed) == math.inf
 
 
 @pytest.mark.parametrize("kind", ["series", "table"])
