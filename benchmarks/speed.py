@@ -98,9 +98,7 @@ def _alone(now: Child, old: Child, peer: Peer, data: Dataset, times: int) -> lis
             whole / ours,
             seconds_of(ours, whole, codac),
         ),
-        most(
-            "the same: how far a bound lies outside of codac's, in % of the printed width", 0.1, 100 * worst
-        ),
+        most(_OUTSIDE, 0.1, 100 * worst),
     ]
 
 
@@ -129,9 +127,7 @@ def _scenarios(now: Child, peer: Peer, report: Report, data: Dataset, count: int
     note = seconds_of(ours, theirs, f"codac {peer.version}")
     return [
         least(figure, 3, theirs / ours, note),
-        most(
-            "the same: how far a bound lies outside of codac's, in % of the printed width", 0.1, 100 * worst
-        ),
+        most(_OUTSIDE, 0.1, 100 * worst),
     ]
 
 
