@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recount.arithmetic.cone import Cone
+from recount.arithmetic.linear import linear
 from recount.arithmetic.polynomials import polynomial
 from recount.arithmetic.programming import least_ratio
 from recount.arithmetic.relations import Operation, parse
@@ -195,6 +197,27 @@ def test_nothing_is_said_against_a_true_report(parts, digits):
     assert outcome.conflicts == []
     for id, interval in outcome.recomputed.items():
         assert interval.lower <= true[id] <= interval.upper, id
+
+
+sizes = st.integers(-290, 290).flatmap(lambda n: st.integers(1, 9).map(lambda digit: float(f"{digit}e{n}")))
+
+
+@given(sizes, sizes, st.floats(0.0, 2.0), st.floats(1e-12, 1e3), st.booleans())
+def test_of_whatever_size_levels_are_true_values_stay(first, second, share, room, unlimited):
+    """A whole with two parts and their shares, in boxes around true values from 1e-290 to 1e290."""
+    names = ("a", "b", "total", "sa", "grown")
+    texts = ("total == a + b", "a == sa * total", "grown == a * (1 + sa)")
+    together = linear(names, frozenset({"a", "b", "total", "grown"}), [parse(text) for text in texts])
+    assert together is not None
+    total = first + second
+    true = (first, second, total, first / total, first * (1 + first / total))
+    low = [max(0.0, value * (1 - room * share) * (1 - 1e-9)) for value in true]
+    high = [inf if unlimited else value * (1 + room) for value in true]
+    cone = Cone(together, low, high, [True] * 3)
+    assert not cone.empty
+    for place, value in enumerate(true):
+        least, most = cone.ends(place)
+        assert least * (1 - 1e-9) <= value <= most * (1 + 1e-9)
 
 
 # -- the programme itself -------------------------------------------------------------------------

@@ -28,6 +28,8 @@ ONE = -1
 
 # A scaled factor below this could lose digits; a row that has one is left out.
 _SMALLEST = 1e-250
+# Factors out of this range are raised to it, or leave their row out; scales are powers of two up to this.
+_TINY, _HUGE, _SCALE = 1e-100, 1e120, 400
 
 # A quantity that contraction has narrowed to this part of itself is not asked about.
 _PINNED = 1e-9
@@ -222,9 +224,14 @@ class Cone:
 
     def _least(self, over: Row, under: Row) -> float:
         """The least ratio of two sums of unscaled unknowns."""
-        if not {inf, -inf}.isdisjoint((*over.values(), *under.values())):
-            return 0.0 if min(over.values(), default=0.0) >= 0 else -inf
+        over, under = _opposite(_raised(_opposite(over))), _raised(under)
+        nothing = 0.0 if min(over.values(), default=0.0) >= 0 else -inf
+        if max(map(abs, (*over.values(), *under.values())), default=0.0) >= _HUGE:
+            return nothing
         (over, up), (under, down) = self._scaled(over), self._scaled(under)
+        smallest = min(map(abs, (*over.values(), *under.values())), default=1.0)
+        if smallest < _SMALLEST or abs(up - down) > 2 * _SCALE:
+            return nothing
         value, _ = least_ratio(self.rows, over, under)
         return value if value in (0, inf, -inf) else nextafter(ldexp(value, up - down), 0)
 
@@ -269,14 +276,14 @@ class Cone:
             if width < inf:
                 waiting.discard(unknown)
                 if width > 0:
-                    scale[unknown] = frexp(width)[1]
+                    scale[unknown] = _power(width)
         while waiting:
             before = len(waiting)
             for terms in sums:
                 sizes = [self._size(u, f, scale) for u, f in terms.items() if u not in waiting]
                 if largest := max(sizes, default=0.0):
                     for unknown in waiting.intersection(terms):
-                        scale[unknown] = frexp(largest / _magnitude(terms[unknown]))[1]
+                        scale[unknown] = _power(largest / _magnitude(terms[unknown]))
                     waiting.difference_update(terms)
             if len(waiting) == before:
                 scale[waiting.pop()] = 0
@@ -298,11 +305,26 @@ class Cone:
 
     def _add(self, row: Row, kind: str, number: int) -> None:
         """Take an inequality in, unless it says nothing or scaling would cost it digits."""
-        if inf not in row.values():
+        row = _raised(row)
+        if row and max(map(abs, row.values())) < _HUGE:
             scaled, power = self._scaled(row)
             if scaled and min(map(abs, scaled.values())) > _SMALLEST:
                 self.rows.append(scaled)
                 self._steps.append(Step(kind, number, row, ldexp(1.0, -power)))
+
+
+def _power(size: float) -> int:
+    """The power of two next to a size."""
+    return max(-_SCALE, min(frexp(size)[1], _SCALE))
+
+
+def _opposite(row: Row) -> Row:
+    return {unknown: -factor for unknown, factor in row.items()}
+
+
+def _raised(row: Row) -> Row:
+    """A sum without factors that are next to nothing: a larger sum, for no unknown is negative."""
+    return {u: factor if abs(factor) >= _TINY else _TINY for u, factor in row.items() if factor}
 
 
 def _negative(terms: Terms) -> Terms:
