@@ -102,7 +102,6 @@ def _linear(linear: Linear) -> dict[str, Any]:
             for ratio in ratios
         ],
         "gate": list(linear.gate.items()),
-        "large": linear.large,
     }
 
 

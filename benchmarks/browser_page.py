@@ -39,7 +39,7 @@ def linear(record):
         ratio = Ratio(rule, factors(over), factors(under), factor(value))
         for quantity in ratio.value.slots:
             ratios.setdefault(quantity, []).append(ratio)
-    return Linear(sums, ratios, dict(record["gate"]), record["large"])
+    return Linear(sums, ratios, dict(record["gate"]))
 
 
 def system(record):

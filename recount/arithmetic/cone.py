@@ -72,14 +72,13 @@ class Linear(NamedTuple):
     """The linear relations of a network, as far as contraction does not see all that they say.
 
     `ratios` are those that bear on each quantity; `gate` names for each quantity that hangs from them, or
-    stands in them, the one in them by which they reach it. Of a `large` network only conflicts are looked
-    for: what it takes to recompute each quantity grows with the square of its size.
+    stands in them, the one in them by which they reach it. Of a large network there is none: only conflicts
+    are looked for, since what it takes to recompute each quantity grows with the square of its size.
     """
 
     sums: list[Sum]
     ratios: dict[int, list[Ratio]]
     gate: dict[int, int]
-    large: bool = False
 
 
 class Step(NamedTuple):
@@ -265,7 +264,7 @@ class Cone:
 
     def _lower(self, terms: Terms) -> dict[int, float]:
         """A sum of quantities by its smallest factors, as a sum of unknowns."""
-        return {unknown: -factor for unknown, factor in self._upper(_negative(terms)).items()}
+        return _opposite(self._upper(_negative(terms)))
 
     def _scales(self, sums: Sequence[Terms]) -> dict[int, int]:
         """Of each unknown the power of two that is near its size: its width, or what its sums call for."""
@@ -318,7 +317,7 @@ def _power(size: float) -> int:
     return max(-_SCALE, min(frexp(size)[1], _SCALE))
 
 
-def _opposite(row: Row) -> Row:
+def _opposite(row: Row) -> dict[int, float]:
     return {unknown: -factor for unknown, factor in row.items()}
 
 

@@ -52,7 +52,7 @@ def linear(
     inside = {quantity for rule in tangled for quantity in tied[rule]}
     outside = [quantities for rule, quantities in enumerate(tied) if rule not in tangled]
     large = 2 * len(sums) + len(inside) > _LARGE
-    return Linear(sums, ratios, _gates(inside, outside), large) if sums else None
+    return Linear(sums, ratios, {} if large else _gates(inside, outside)) if sums else None
 
 
 def _sums(relation: Relation, levels: frozenset[str], choices: Sequence[int]) -> list[Terms]:

@@ -146,8 +146,12 @@ class System:
 
     def _empty(self, box: Box) -> bool:
         """Whether linear relations together rule a box out."""
+        cone = self._cone(box)
+        return cone is not None and cone.empty
+
+    def _cone(self, box: Box) -> Cone | None:
         linear = self.network.linear
-        return linear is not None and Cone(linear, box.low, box.high, box.active).empty
+        return linear and Cone(linear, box.low, box.high, box.active)
 
     def at(self, box: Box, quantity: str) -> Ends:
         """What contraction leaves of one quantity in a box."""
@@ -156,16 +160,18 @@ class System:
 
     def left(self, box: Box | None, quantity: str) -> Ends | None:
         """What a box that is answered leaves of one quantity, by its linear relations together too."""
-        linear = self.network.linear
         if box is None:
             return None
-        gate = None if linear is None or linear.large else linear.gate.get(self.network.index[quantity])
-        if linear is not None and gate is not None:
+        linear = self.network.linear
+        gate = linear and linear.gate.get(self.network.index[quantity])
+        cone = None if gate is None else self._cone(box)
+        if gate is not None and cone is not None:
+            name = self.network.quantities[gate]
             try:
-                limit = Cone(linear, box.low, box.high, box.active).ends(gate)
+                limit = cone.ends(gate)
             except Nothing:  # only where a rate multiplies nothing: no conflict, as `answered` has found
-                limit = self.at(box, self.network.quantities[gate])
-            box = self._narrowed(box, [(self.network.quantities[gate], limit)]) or box
+                limit = self.at(box, name)
+            box = self._narrowed(box, [(name, limit)]) or box
         return self.at(box, quantity)
 
     def _narrowed(

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import functools
-import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from recount.arithmetic.network import Box, System
-from recount.arithmetic.polynomials import polynomial
-from recount.arithmetic.relations import Operation
 from recount.arithmetic.smallest import smallest
 from recount.arithmetic.traces import traces
 from recount.audit.evidence import Evidence
@@ -20,7 +17,6 @@ from recount.audit.settings import AuditError
 # for among the evidence that contraction came to its contradictions by.
 _NEIGHBOURHOODS = 32
 _OVERLAPPING = 16
-_COMPARED = {"==": operator.eq, "<=": operator.le, ">=": operator.ge}
 
 
 class Conflict(NamedTuple):
@@ -74,13 +70,9 @@ class _Search:
 
         Contraction does not see it: it pushes an end up by one again and again.
         """
-        pieces = set(self.system.pieces)
-        for rule in self.system.network.rules:
-            if rule.id in pieces and rule.program.shape.repeats:
-                relation = self.evidence.data.parsed_relations[rule.id]
-                terms = polynomial(Operation("-", relation.left, relation.right))
-                if terms.keys() == {()} and not _COMPARED[relation.symbol](terms[()], 0):
-                    raise AuditError(self._blameless([rule.id]))
+        for piece in self.system.pieces:
+            if piece in self.evidence.impossible:
+                raise AuditError(self._blameless([piece]))
 
     def minimal_sets(self, taken: list[str]) -> set[Conflict]:
         """Conflicts among the pieces taken.

@@ -8,19 +8,22 @@ quantities that no relation ties together fall into networks of their own.
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from recount.arithmetic.linear import linear
 from recount.arithmetic.network import Figure, Network, Quantity, Rule, System
 from recount.arithmetic.points import counterpart
-from recount.arithmetic.relations import Relation, compiled, tied_together
+from recount.arithmetic.polynomials import polynomial
+from recount.arithmetic.relations import Operation, Relation, compiled, tied_together
 from recount.audit.settings import Settings
 
 if TYPE_CHECKING:  # the tables bring pandas, which the arithmetic does without
     from recount.package import Dataset
 
 OWN = "report"
+_COMPARED = {"==": operator.eq, "<=": operator.le, ">=": operator.ge}
 _ORDER = ("definition", "scope", OWN, "list", "reference", "assumption")
 
 
@@ -99,6 +102,17 @@ class Evidence:
                 state |= {rival: "off" for rival, q in self.question.items() if q == self.question[id]}
             state[id] = "on" if on else "off"
         return state
+
+    @functools.cached_property
+    def impossible(self) -> set[str]:
+        """The relations that no value at all satisfies, such as `growth == growth + 1`."""
+        impossible = set()
+        for id, relation in self.data.parsed_relations.items():
+            if compiled(relation).shape.repeats:
+                terms = polynomial(Operation("-", relation.left, relation.right))
+                if terms.keys() == {()} and not _COMPARED[relation.symbol](terms[()], 0):
+                    impossible.add(id)
+        return impossible
 
     @functools.cached_property
     def _spares(self) -> dict[str, Relation]:

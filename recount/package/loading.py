@@ -150,10 +150,8 @@ def _checked(place: Path, package: dict[str, Any], digest: str) -> Dataset:
 
 
 def _assembled(folder: Path, package: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> Dataset:
-    frames, origins = (
-        rules.with_rules(tables, package),
-        {table["name"]: place_of(table) for table in package["resources"]},
-    )
+    frames = rules.with_rules(tables, package)
+    origins = {table["name"]: place_of(table) for table in package["resources"]}
     readings = _readings(origins, frames.pop("readings", None), frames.pop("units", None))
     if "numerals" in frames:
         frames["numerals"] = frames["numerals"].astype({"n": int, "offset": int})
